@@ -1,0 +1,258 @@
+"""Page: a snapshot parsed into title, metadata, blocks, paragraphs, links, headings and images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from auditor.page.snapshot import Format, Snapshot
+
+
+class Role(StrEnum):
+    """What a block is for."""
+
+    ARTICLE = "article"
+    RELATED = "related"
+    NAVIGATION = "navigation"
+    SIDEBAR = "sidebar"
+    COMMENTS = "comments"
+    AUTHOR = "author"
+    FOOTER = "footer"
+    WIDGET = "widget"
+
+
+class Kind(StrEnum):
+    """What a paragraph is, typographically."""
+
+    TEXT = "text"
+    HEADING = "heading"
+    ITEM = "item"  # a list item
+    CELL = "cell"  # a table cell
+    QUOTE = "quote"
+    CODE = "code"
+    CAPTION = "caption"
+
+
+class Hidden(StrEnum):
+    """Why a reader cannot see an element. Accordions, tabs, menus and screen-reader text are not hidden."""
+
+    ATTRIBUTE = "hidden-attribute"
+    DISPLAY = "display-none"
+    VISIBILITY = "visibility-hidden"
+    OFFSCREEN = "off-screen"
+    TINY = "zero-size"
+    TRANSPARENT = "transparent"
+    CAMOUFLAGE = "same-colour"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A symbolic place in the source, made concrete only for what is reported (see `auditor.page.places`).
+
+    In HTML it is the `nth` (from 0) start tag `tag` whose marking attribute equals `mark` (`href` for links, `src` for images,
+    `id` or `class` otherwise; empty: any). In Markdown and text `offset` is the character it starts at.
+    """
+
+    tag: str = ""
+    mark: str = ""
+    nth: int = 0
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A concrete place in the source: line and column, both from 1, columns in characters."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A run of text that reads as one: a paragraph, a heading, a list item, a cell."""
+
+    text: str
+    """White space folded, inline markup removed, child nodes joined as a reader sees them."""
+    kind: Kind
+    block: int
+    """Index of its block in `Page.blocks`."""
+    spot: Spot
+    level: int = 0
+    """1–6 for headings, nesting depth for list items."""
+    hidden: Hidden | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One `<a href>` or its Markdown twin."""
+
+    href: str
+    """As written in the source."""
+    url: str
+    """Absolute, without fragment; empty where it leads nowhere (`#`, `javascript:`, broken)."""
+    anchor: str
+    """Its visible text; the alternative text of its images where it has no text."""
+    rel: frozenset[str]
+    block: int
+    paragraph: int | None
+    """Index of the paragraph it stands in; None where it has no text of its own."""
+    start: int
+    end: int
+    """The anchor's characters within the paragraph: `paragraph.text[start:end] == anchor` (image alternatives aside)."""
+    spot: Spot
+    external: bool
+    """Leads to another registrable domain than the page's."""
+    host: str = ""
+    """Registrable domain of the target, lower case; empty for none."""
+    hidden: Hidden | None = None
+    style: str = ""
+    """Inline style and class as written, for comparison with the page's other links."""
+    image: bool = False
+    """Wraps an image and no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int
+    text: str
+    block: int
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    src: str
+    alt: str | None
+    """None where the attribute is missing; empty where it is empty (decorative)."""
+    block: int
+    spot: Spot
+    paragraph: int = 0
+    """How many paragraphs stand before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a related block."""
+
+    title: str
+    href: str
+    url: str
+    external: bool
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a page with one role."""
+
+    role: Role
+    heading: str
+    """Its own heading, or the words that announce it ("Related posts"); may be empty."""
+    spot: Spot
+    items: tuple[Item, ...] = ()
+    """Entries, for related blocks only."""
+    vendor: str = ""
+    """Ad-widget network that fills it (taboola, outbrain …); empty for the site's own."""
+    hidden: Hidden | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """An ordered or unordered list as the reader sees it numbered; consecutive lists are not merged."""
+
+    ordered: bool
+    start: int
+    length: int
+    block: int
+    spot: Spot
+    heading: str = ""
+    """The heading it stands under, for what repeats below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the head and the structured data say about the page."""
+
+    title: str = ""
+    titles: int = 0
+    """How many `<title>` elements the head has."""
+    description: str = ""
+    descriptions: int = 0
+    canonical: str = ""
+    robots: frozenset[str] = frozenset()
+    """Directives of meta robots and X-Robots-Tag, lower case."""
+    language: str = ""
+    """As declared (`lang`), lower case; see `Page.language` for what it is written in."""
+    viewport: str = ""
+    generator: str = ""
+    site_name: str = ""
+    authors: tuple[str, ...] = ()
+    """Names as found, best route first; see `author_route`."""
+    author_route: str = ""
+    """json-ld, microdata, meta, rel, byline, text, front-matter; empty where none was found."""
+    author_url: str = ""
+    published: str = ""
+    """ISO 8601 date; empty where unknown."""
+    modified: str = ""
+    date_route: str = ""
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    og: dict[str, str] = field(default_factory=dict)
+    meta: dict[str, str] = field(default_factory=dict)
+    """Every `<meta name>` in lower case with its first content."""
+    hreflang: tuple[tuple[str, str], ...] = ()
+    feeds: tuple[str, ...] = ()
+    structured: tuple[dict[str, Any], ...] = ()
+    """JSON-LD nodes (`@graph` flattened) and microdata items in the same form."""
+    structured_errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A snapshot parsed. Pure data: nothing in it refers to a parser's tree."""
+
+    snapshot: Snapshot
+    source: str
+    """The decoded document, for places and snippets."""
+    encoding: str
+    language: str
+    """ISO 639-1 code the article is written in; empty where it cannot be told."""
+    url: str
+    """Final address, or the canonical one of a file, or empty."""
+    site: str
+    """Registrable domain, lower case; for files without one, the folder or file that stands for the site."""
+    metadata: Metadata
+    blocks: tuple[Block, ...]
+    paragraphs: tuple[Paragraph, ...]
+    links: tuple[Link, ...]
+    headings: tuple[Heading, ...]
+    images: tuple[Image, ...]
+    lists: tuple[List, ...]
+    resources: tuple[str, ...] = ()
+    """Addresses of scripts and frames, as written."""
+    truncated: str = ""
+    """Which limit cut the document short; empty where all of it was read."""
+
+    @property
+    def name(self) -> str:
+        return self.snapshot.name
+
+    @property
+    def format(self) -> Format:
+        return self.snapshot.format
+
+    @property
+    def title(self) -> str:
+        """The `<title>`, else the first heading, else the first words; never empty unless the page is."""
+        return self.metadata.title or next((h.text for h in self.headings), "")
+
+    def role(self, block: int) -> Role:
+        return self.blocks[block].role
+
+    @property
+    def article(self) -> tuple[Paragraph, ...]:
+        """The article's visible paragraphs, in reading order, headings included."""
+        blocks = self.blocks
+        return tuple(p for p in self.paragraphs if blocks[p.block].role is Role.ARTICLE and p.hidden is None)
