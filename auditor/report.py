@@ -1,0 +1,195 @@
+"""Report: every finding, verdict, skipped check, suppressed finding and failure of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import total_ordering
+from typing import Any
+
+from auditor.model.verdict import Verdict
+from auditor.page.snapshot import Failure
+
+
+@total_ordering
+class Severity(StrEnum):
+    """How bad it is, if it is true."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    def __lt__(self, other: object) -> bool:
+        return _before(Severity, self, other)
+
+
+@total_ordering
+class Confidence(StrEnum):
+    """How sure we are. `high` is a structural fact or a model at its low-false-alarm threshold."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    def __lt__(self, other: object) -> bool:
+        return _before(Confidence, self, other)
+
+
+def _before(scale: type[StrEnum], one: StrEnum, other: object) -> bool:
+    if not isinstance(other, scale):
+        return NotImplemented
+    order = list(scale)
+    return order.index(one) < order.index(other)
+
+
+class Label(StrEnum):
+    """What a page is, in one word."""
+
+    CLEAN = "clean"
+    LOW_QUALITY = "low-quality"
+    SPAM = "spam"
+
+
+class LinkLabel(StrEnum):
+    """What a link is, in one word."""
+
+    OK = "ok"
+    SUSPICIOUS = "suspicious"
+    INJECTED = "injected"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a finding is, as concretely as it is known."""
+
+    url: str | None = None
+    path: str | None = None
+    line: int | None = None
+    column: int | None = None
+    snippet: str = ""
+    """The words around it as a reader sees them; what the finding is about stands between « and »."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A check that fired at a place."""
+
+    check: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    """What is wrong here, in one sentence with the words at fault."""
+    fix: str
+    fingerprint: str
+    """Stable identity: check, document and what is at fault; never a line number."""
+    location: Location
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A check that could not look, and why; never a silent pass."""
+
+    check: str
+    reason: str
+    pages: int = 1
+    """How many pages it was skipped on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkResult:
+    href: str | None
+    """None for a planted phrase that no markup links."""
+    anchor: str
+    rel: tuple[str, ...]
+    block: str
+    line: int | None
+    column: int | None
+    injected: Verdict | None
+    """None where the link model does not apply (internal links, other languages)."""
+    label: LinkLabel
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedItem:
+    title: str
+    href: str
+    similarity: float
+    """Cosine of title and article, −1 to 1; NaN where either has no known word."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedResult:
+    block: str
+    """Its heading as written."""
+    items: tuple[RelatedItem, ...]
+    off_topic: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    url: str | None
+    path: str | None
+    status: int | None
+    language: str
+    title: str
+    topic: str
+    health: bool
+    label: Label
+    spam: Verdict | None
+    quality: Verdict | None
+    """Probability that it is low quality."""
+    links: tuple[LinkResult, ...]
+    related: tuple[RelatedResult, ...]
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.path or self.url or "-"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicShare:
+    topic: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class SiteResult:
+    site: str
+    pages: int
+    theme: tuple[TopicShare, ...]
+    """Largest share first."""
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer of one run. Deterministic for equal snapshots, `started_at` aside."""
+
+    source: tuple[str, ...]
+    started_at: datetime
+    version: str
+    models: Mapping[str, str]
+    sites: tuple[SiteResult, ...]
+    pages: tuple[PageResult, ...]
+    skipped: tuple[Skipped, ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them: sites first, then pages, each in the report's order."""
+        site = tuple(f for s in self.sites for f in s.findings)
+        return site + tuple(f for p in self.pages for f in p.findings)
+
+    @property
+    def suppressed(self) -> tuple[Finding, ...]:
+        return tuple(f for p in self.pages for f in p.suppressed)
+
+    def at_or_above(self, severity: Severity, confidence: Confidence) -> tuple[Finding, ...]:
+        """Findings that a gate of this severity and confidence would stop."""
+        return tuple(f for f in self.findings if f.severity >= severity and f.confidence >= confidence)
