@@ -1,0 +1,204 @@
+"""HTML into a Page: the outline with its roles, made into blocks, paragraphs, links, headings, images and lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser
+
+from auditor import urls
+from auditor.page.metadata import read_metadata
+from auditor.page.outline import Anchor, Outline, outline
+from auditor.page.page import Block, Heading, Image, Item, Kind, Link, List, Page, Paragraph, Role, Spot
+from auditor.page.segment import run_roles
+from auditor.page.snapshot import Snapshot
+
+_VENDORS = (
+    "taboola",
+    "outbrain",
+    "mgid",
+    "revcontent",
+    "zergnet",
+    "adblade",
+    "content.ad",
+    "nativo",
+    "adnow",
+    "gravity",
+)
+_NO_TITLES = frozenset(
+    {"read more", "more", "continue reading", "learn more", "view post", "read article", "read now", "see more"}
+)
+
+
+def parse_html(snapshot: Snapshot, source: str, encoding: str) -> Page:
+    """Parse one HTML document. Never raises on any text; what a limit cuts off is named in `truncated`."""
+    tree = LexborHTMLParser(source)
+    asked = snapshot.final_url or snapshot.url or ""
+    metadata = read_metadata(tree, asked, snapshot.headers)
+    address = asked or _own_address(metadata.canonical, metadata.og.get("og:url", ""))
+    base_node = tree.css_first("base[href]")
+    base_href = (base_node.attributes.get("href") or "") if base_node is not None else ""
+    base = (urls.absolute(address, base_href) or address) if base_href else address
+    drawn = outline(tree)
+    maker = _Maker(drawn, base, urls.site(address))
+    return Page(
+        snapshot=snapshot,
+        source=source,
+        encoding=encoding,
+        language="",
+        url=address,
+        site=maker.site,
+        metadata=metadata,
+        blocks=tuple(maker.blocks()),
+        paragraphs=tuple(maker.paragraphs),
+        links=tuple(maker.links),
+        headings=tuple(maker.headings),
+        images=tuple(maker.images()),
+        lists=tuple(maker.lists()),
+        resources=tuple(drawn.resources),
+        truncated=drawn.truncated,
+    )
+
+
+def _own_address(*candidates: str) -> str:
+    """The first candidate that is a full http(s) address: how a saved file says where it belongs."""
+    return next((c for c in candidates if c.startswith(("http://", "https://")) and urls.host(c)), "")
+
+
+@dataclass(slots=True)
+class _Draft:
+    role: Role
+    heading: str
+    spot: Spot
+    names: str
+    items: dict[str, Item] = field(default_factory=dict)
+    shown: bool = False
+
+
+class _Maker:
+    """Turns an outline's runs and anchors into a page's parts; one use."""
+
+    def __init__(self, drawn: Outline, base: str, site: str) -> None:
+        self.drawn = drawn
+        self.base = base
+        self.site = site
+        self.roles, self.owners = run_roles(drawn)
+        self.drafts: list[_Draft] = []
+        self.block_of: dict[tuple[Role, int], int] = {}
+        self.run_block: list[int] = []
+        self.paragraphs: list[Paragraph] = []
+        self.headings: list[Heading] = []
+        self.links: list[Link] = []
+        self._read_runs()
+        self._read_anchors()
+
+    def block(self, role: Role, owner: int, spot: Spot, names: str = "") -> int:
+        key = (role, owner)
+        index = self.block_of.get(key)
+        if index is None:
+            index = self.block_of[key] = len(self.drafts)
+            self.drafts.append(_Draft(role, "", spot, names))
+        return index
+
+    def _read_runs(self) -> None:
+        containers = self.drawn.containers
+        for run, role, owner in zip(self.drawn.runs, self.roles, self.owners, strict=True):
+            box = containers[run.container]
+            names = containers[owner].names if owner < len(containers) else ""
+            index = self.block(role, owner, box.spot, names)
+            draft = self.drafts[index]
+            if not draft.heading and not draft.shown and len(run.text) < 80 and role is not Role.ARTICLE:
+                draft.heading = run.text if run.kind is Kind.HEADING or not run.linked else ""
+            draft.shown = draft.shown or box.reason is None
+            self.run_block.append(index)
+            self.paragraphs.append(Paragraph(run.text, run.kind, index, box.spot, run.level, box.reason))
+            if run.kind is Kind.HEADING and run.level:
+                self.headings.append(Heading(run.level, run.text, index, box.spot))
+
+    def _place(self, at: int) -> int:
+        """Block of what stands between runs: that of the run before, else the one after."""
+        if not self.run_block:
+            return self.block(Role.ARTICLE, 0, Spot("body"))
+        return self.run_block[min(max(at - 1, 0), len(self.run_block) - 1)]
+
+    def _read_anchors(self) -> None:
+        runs = self.drawn.runs
+        for found in self.drawn.anchors:
+            url = urls.absolute(self.base, found.href)
+            host = urls.site(url) if url[:4].lower() == "http" or url.startswith("//") else ""
+            pieces = [piece for piece in found.pieces if piece[0] < len(runs)]
+            block = self.run_block[pieces[0][0]] if pieces else self._place(found.at)
+            if len(pieces) == 1:
+                paragraph, start, end = pieces[0]
+                anchor = runs[paragraph].text[start:end]
+            else:
+                paragraph, start, end = None, 0, 0
+                anchor = " ".join(runs[r].text[s:e] for r, s, e in pieces) or found.alt or found.label
+            external = bool(host) and host != self.site
+            self.links.append(
+                Link(
+                    href=found.href,
+                    url=url,
+                    anchor=anchor,
+                    rel=frozenset(found.rel.lower().split()),
+                    block=block,
+                    paragraph=paragraph,
+                    start=start,
+                    end=end,
+                    spot=found.spot,
+                    external=external,
+                    host=host,
+                    hidden=found.reason or self.drawn.containers[found.container].reason,
+                    style=found.style,
+                    image=bool(found.images) and not pieces,
+                )
+            )
+            if self.drafts[block].role is Role.RELATED and url:
+                self._item(found, pieces, self.drafts[block], anchor, url, external)
+
+    def _item(
+        self, found: Anchor, pieces: list[tuple[int, int, int]], draft: _Draft, anchor: str, url: str, external: bool
+    ) -> None:
+        """A related block's entry: one per target, under the longest title that its links give."""
+        runs = self.drawn.runs
+        heads = [runs[r].text[s:e] for r, s, e in pieces if runs[r].kind is Kind.HEADING]
+        title = (heads[0] if heads else max((runs[r].text[s:e] for r, s, e in pieces), key=len, default=anchor)).strip()
+        if title.lower().rstrip(" .…»→") in _NO_TITLES or len(title) < 4:
+            title = ""
+        known = draft.items.get(url)
+        if known is None or (len(known.title) < len(title) and not heads):
+            draft.items[url] = Item(title, found.href, url, external, found.spot)
+
+    def blocks(self) -> list[Block]:
+        return [
+            Block(
+                role=draft.role,
+                heading=draft.heading,
+                spot=draft.spot,
+                items=tuple(item for item in draft.items.values() if item.title),
+                vendor=next((name for name in _VENDORS if name in draft.names.lower()), ""),
+            )
+            for draft in self.drafts
+        ]
+
+    def images(self) -> list[Image]:
+        return [
+            Image(found.src, found.alt, self._place(found.at), found.spot, found.at) for found in self.drawn.pictures
+        ]
+
+    def lists(self) -> list[List]:
+        runs = self.drawn.runs
+        made = []
+        for found in self.drawn.lists:
+            if not found.length:
+                continue
+            heading = next(
+                (
+                    runs[i].text
+                    for i in range(min(found.at, len(runs)) - 1, max(found.at - 40, -1), -1)
+                    if runs[i].kind is Kind.HEADING
+                ),
+                "",
+            )
+            made.append(List(found.ordered, found.start, found.length, self._place(found.at + 1), found.spot, heading))
+        return made

@@ -1,0 +1,340 @@
+"""Metadata: what head, structured data, bylines and labels say about a page, read in as few passes as possible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from auditor import urls
+from auditor.page import authors, dates
+from auditor.page.nodes import attribute, fold, lines, short_text, stands_elsewhere, texts
+from auditor.page.page import Metadata
+from auditor.page.structured import Node, json_ld, kinds, microdata, strings
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+# Two queries in all: each is a pass over the document, and the second is only made where the first left something open.
+_MARKED = "meta,link,title,script[type*=ld],[itemprop],[itemscope],a[rel~=author],a[rel~=tag],a[rel~=category]"
+_WORDED = (
+    "h1,time,[class*=author i],[class*=byline i],[class*=writer i],[rel=author],[itemprop],[class*=date i],[class*=publish i],"
+    "[class*=posted i],[class*=-meta i],[id*=author i],[id*=byline i],[data-testid*=author i]"
+)
+_DATED = re.compile(r"date|publish|posted|time|modified|updated", re.IGNORECASE)
+_CREDITED = re.compile(r"author|byline|writer", re.IGNORECASE)
+_VALUED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
+_LABEL = re.compile(
+    r"\A(?:tags?|tagged(?: (?:with|in|as))?|topics|categor(?:y|ies)|posted in|filed under)\s*:?\s*", re.IGNORECASE
+)
+_REVIEW_MARKS = (b"eviewed by", b"eviewed By", b"hecked by", b"REVIEWED BY")
+_LABEL_MARKS = (
+    b"Tags:",
+    b"Tagged",
+    b"Categories:",
+    b"Category:",
+    b"Posted in",
+    b"Filed under",
+    b"Filed Under",
+    b"Tags</",
+)
+MAX_LABELS = 50
+MAX_META = 500
+
+
+def read_metadata(tree: LexborHTMLParser, base: str, headers: Mapping[str, str]) -> Metadata:
+    """Everything a page says about itself. Never raises; what cannot be read is empty.
+
+    `base` is the address links are resolved against, `headers` the response headers with names in lower case.
+    Authors and dates come from the first route that has them (see `Metadata.author_route`); a byline in comments,
+    related posts or a sidebar is nobody's.
+    """
+    marked = tree.css(_MARKED)
+    metas: dict[str, list[str]] = {}
+    named: dict[str, str] = {}
+    titles: list[LexborNode] = []
+    links: list[LexborNode] = []
+    scripts: list[str] = []
+    properties: list[LexborNode] = []
+    rels: list[tuple[str, LexborNode]] = []
+    for node in marked:
+        attributes = node.attributes
+        match node.tag:
+            case "meta":
+                _read_meta(attributes, metas, named)
+            case "link":
+                links.append(node)
+            case "title":
+                titles.append(node)
+            case "script":
+                if "ld+json" in (attributes.get("type") or "").lower():
+                    scripts.append(node.text())
+            case "a" if attributes.get("rel"):
+                rels.append(((attributes["rel"] or "").lower(), node))
+        if "itemprop" in attributes or "itemscope" in attributes:
+            properties.append(node)
+    nodes, errors = json_ld(scripts)
+    items = microdata(properties, base)
+    head = [node for node in titles if node.parent is not None and node.parent.tag == "head"]
+    title = (
+        fold((head or [n for n in titles if n.parent is not None and n.parent.tag == "body"] or [None])[0].text())
+        # type: ignore[union-attr]
+        if (head or any(n.parent is not None and n.parent.tag == "body" for n in titles))
+        else ""
+    )
+    canonical, hreflang, feeds = _read_links(links, base)
+    site_name = _site_name(metas, nodes)
+    body = _Body(tree)
+    credited = authors.best(_author_routes(metas, nodes, items, rels, body, base), site_name)
+    dated = _dates(metas, nodes, items, body, canonical or base)
+    categories, tags = _labels(rels, (*nodes, *items), body)
+    described = metas.get("description", [])
+    return Metadata(
+        title=title,
+        titles=len(head),
+        description=fold(described[0]) if described else "",
+        descriptions=len(described),
+        canonical=canonical,
+        robots=_robots(metas, headers),
+        language=_language(tree, metas),
+        viewport=_one(metas, "viewport"),
+        generator=_one(metas, "generator"),
+        site_name=site_name,
+        authors=credited.names,
+        author_route=credited.route,
+        author_url=credited.url,
+        published=dated.published,
+        modified=dated.modified,
+        date_route=dated.route,
+        categories=categories,
+        tags=tags,
+        reviewers=authors.reviewers((*nodes, *items), body.reviewing()),
+        og={key: contents[0] for key, contents in metas.items() if key.startswith(("og:", "twitter:", "article:"))},
+        meta=named,
+        hreflang=hreflang,
+        feeds=feeds,
+        structured=(*nodes, *items),
+        structured_errors=errors,
+    )
+
+
+class _Body:
+    """The second query and the visible lines around the title, each made once and only when asked for."""
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self.tree = tree
+        self._worded: list[LexborNode] | None = None
+        self._near: list[str] | None = None
+
+    @property
+    def worded(self) -> list[LexborNode]:
+        if self._worded is None:
+            self._worded = self.tree.css(_WORDED)
+        return self._worded
+
+    def bylines(self) -> list[LexborNode]:
+        return [n for n in self.worded if n.tag not in ("body", "html", "h1") and _CREDITED.search(_marks(n))]
+
+    def dated(self) -> list[LexborNode]:
+        return [
+            n
+            for n in self.worded
+            if n.tag not in ("body", "html", "h1") and (n.tag == "time" or _DATED.search(_marks(n)))
+        ]
+
+    def near(self) -> list[str]:
+        """Lines that follow the first heading, from up to three levels above it."""
+        if self._near is None:
+            title = next((n for n in self.worded if n.tag == "h1"), None)
+            self._near = _around(title) if title is not None else []
+        return self._near
+
+    def contains(self, *marks: bytes) -> bool:
+        raw = self.tree.raw_html
+        return any(mark in raw for mark in marks)
+
+    def reviewing(self) -> Iterator[str]:
+        if self.contains(*_REVIEW_MARKS) and self.tree.body is not None:
+            yield from lines(self.tree.body, 4000)
+
+    def labelled(self) -> Iterator[LexborNode]:
+        """Elements whose own text starts with "Tags:", "Posted in" and the like."""
+        if not self.contains(*_LABEL_MARKS) or self.tree.body is None:
+            return
+        for count, node in enumerate(self.tree.body.traverse(include_text=True)):
+            if count > 20_000:
+                return
+            if (
+                node.tag == "-text"
+                and (text := (node.text_content or "").strip())
+                and len(text) < 200
+                and _LABEL.match(text)
+            ):
+                parent = node.parent
+                if parent is not None and parent.tag not in ("a", "script", "style", "option", "button", "title"):
+                    yield parent
+
+
+def _marks(node: LexborNode) -> str:
+    attributes = node.attributes
+    return " ".join((attributes.get(key) or "")[:300] for key in ("class", "id", "itemprop", "rel", "data-testid"))
+
+
+def _around(title: LexborNode) -> list[str]:
+    top: LexborNode = title
+    for _ in range(3):
+        parent = top.parent
+        if parent is None or parent.tag in ("body", "html", "main"):
+            break
+        top = parent
+    text = fold(short_text(title, 60))
+    near: list[str] = []
+    current: LexborNode | None = top
+    for _ in range(12):
+        if current is None or len(near) > 60:
+            break
+        if current.tag is not None and current.tag[0] != "-" and current.tag not in ("script", "style"):
+            near.extend(lines(current, 150))
+        current = current.next
+    if text in near:
+        near = near[max(0, near.index(text) - 4) :]
+    return near[:40]
+
+
+def _read_meta(attributes: Mapping[str, str | None], metas: dict[str, list[str]], named: dict[str, str]) -> None:
+    content = attributes.get("content")
+    if content is None or len(metas) >= MAX_META:
+        return
+    content = content.strip()
+    name = (attributes.get("name") or "").strip().lower()
+    keys = [name, (attributes.get("property") or "").strip().lower()]
+    if name:
+        named.setdefault(name, content)
+    if attributes.get("http-equiv"):
+        keys.append(f"http-equiv:{attributes['http-equiv']}".lower())
+    if content:
+        for key in dict.fromkeys(filter(None, keys)):
+            metas.setdefault(key, []).append(content)
+
+
+def _one(metas: Mapping[str, list[str]], key: str) -> str:
+    return metas[key][0] if key in metas else ""
+
+
+def _read_links(links: list[LexborNode], base: str) -> tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]:
+    canonical = ""
+    hreflang: list[tuple[str, str]] = []
+    feeds: list[str] = []
+    for node in links:
+        attributes = node.attributes
+        rel = (attributes.get("rel") or "").lower().split()
+        href = (attributes.get("href") or "").strip()
+        if not href:
+            continue
+        if "canonical" in rel and not canonical:
+            canonical = urls.absolute(base, href)
+        elif "alternate" in rel:
+            if code := (attributes.get("hreflang") or "").strip().lower():
+                hreflang.append((code, urls.absolute(base, href)))
+            elif any(mark in (attributes.get("type") or "").lower() for mark in ("rss", "atom", "feed+json")):
+                feeds.append(urls.absolute(base, href))
+    return canonical, tuple(hreflang[:500]), tuple(feeds[:50])
+
+
+def _robots(metas: Mapping[str, list[str]], headers: Mapping[str, str]) -> frozenset[str]:
+    found = {
+        part.strip().lower()
+        for key in ("robots", "googlebot")
+        for content in metas.get(key, ())
+        for part in content.split(",")
+    }
+    agent = ""
+    for part in headers.get("x-robots-tag", "").lower().split(","):
+        name, mark, rest = part.partition(":")
+        if mark and name.strip() not in _VALUED:
+            # A crawler's name rules over every directive up to the next name.
+            agent, part = name.strip(), rest
+        if agent in ("", "googlebot", "*"):
+            found.add(part.strip())
+    return frozenset(found - {""})
+
+
+def _language(tree: LexborHTMLParser, metas: Mapping[str, list[str]]) -> str:
+    root = tree.root
+    attributes = root.attributes if root is not None else {}
+    declared = attributes.get("lang") or attributes.get("xml:lang") or _one(metas, "http-equiv:content-language")
+    return declared.strip().lower()
+
+
+def _site_name(metas: Mapping[str, list[str]], nodes: tuple[Node, ...]) -> str:
+    if name := _one(metas, "og:site_name") or _one(metas, "application-name"):
+        return fold(name)
+    for node in nodes:
+        if "WebSite" in kinds(node) and (name := next(strings(node.get("name")), "")):
+            return fold(name)
+    return next((fold(n) for node in nodes for n in strings(node.get("publisher")) if n), "")
+
+
+def _author_routes(
+    metas: Mapping[str, list[str]],
+    nodes: tuple[Node, ...],
+    items: tuple[Node, ...],
+    rels: list[tuple[str, LexborNode]],
+    body: _Body,
+    base: str,
+) -> Iterator[authors.Authors]:
+    yield authors.from_nodes(nodes, "json-ld", base)
+    yield authors.from_nodes(items, "microdata", base)
+    yield authors.from_meta(metas)
+    yield authors.from_rel((node for rel, node in rels if "author" in rel.split()), base)
+    yield authors.from_bylines(body.bylines(), base)
+    yield authors.from_text(body.near())
+
+
+def _dates(
+    metas: Mapping[str, list[str]], nodes: tuple[Node, ...], items: tuple[Node, ...], body: _Body, url: str
+) -> dates.Dates:
+    flat = {key: contents[0] for key, contents in metas.items()}
+    found = dates.first(dates.from_nodes(nodes, "json-ld"), dates.from_nodes(items, "microdata"), dates.from_meta(flat))
+    if not found.published:
+        found = dates.first(found, dates.from_elements(body.dated()))
+    if not found.published:
+        lines_near = (dates.visible_dates(line) for line in body.near() if len(line) <= 160)
+        found = dates.first(found, *lines_near)
+    if not found.published and (from_address := dates.url_date(url)):
+        found = dates.first(found, dates.Dates(from_address, "", "url"))
+    return found
+
+
+def _labels(
+    rels: list[tuple[str, LexborNode]], nodes: tuple[Node, ...], body: _Body
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    categories: dict[str, None] = {}
+    tags: dict[str, None] = {}
+    for rel, node in rels:
+        tokens = rel.split()
+        if (
+            ("tag" in tokens or "category" in tokens)
+            and len(categories) + len(tags) < MAX_LABELS
+            and not stands_elsewhere(node)
+        ):
+            if text := short_text(node, 10):
+                (categories if "category" in tokens else tags)[text[:80]] = None
+    for node in nodes:
+        for text in strings(node.get("articleSection")):
+            categories.setdefault(fold(text)[:80])
+        for text in strings(node.get("keywords")):
+            for word in text[:2000].split(","):
+                if word.strip():
+                    tags.setdefault(fold(word)[:80])
+    if not categories or not tags:
+        for element in body.labelled():
+            label = "".join(texts(element, 3)).strip().lower()
+            into = categories if label.startswith(("categor", "posted in", "filed under")) else tags
+            if into or stands_elsewhere(element):
+                continue
+            holder = element if element.css_first("a") is not None else element.parent
+            for link in holder.css("a")[:20] if holder is not None else ():
+                if (text := short_text(link, 10)) and len(text) <= 60:
+                    into.setdefault(text)
+    return tuple(categories)[:MAX_LABELS], tuple(tags)[:MAX_LABELS]

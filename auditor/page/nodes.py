@@ -1,0 +1,118 @@
+"""Bounded readings off a parsed tree: an element's short text, the words that mark what it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_UNREAD = frozenset({"script", "style", "noscript", "template", "svg", "button", "iframe", "select", "textarea"})
+_BREAKS = frozenset(
+    {
+        "div",
+        "p",
+        "li",
+        "br",
+        "ul",
+        "ol",
+        "section",
+        "header",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "dd",
+        "dt",
+        "td",
+        "tr",
+    }
+)
+_ELSEWHERE = frozenset(
+    """comment comments commentlist reply replies respond related recommended recommendations sidebar widget widgets footer
+    recent popular trending latest newsletter promo teaser carousel slider nav navbar navigation menu breadcrumb
+    testimonial testimonials review reviews upsell""".split()
+)
+_LAYOUT = frozenset(
+    "wrap wrapper has with no without entry post article layout content container page main single".split()
+)
+_TOKEN_PARTS = re.compile(r"[a-z]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def fold(text: str) -> str:
+    """White space (no-break and zero-width included) folded to single blanks."""
+    return " ".join(text.replace("\u200b", "").replace("\ufeff", "").split())
+
+
+def texts(node: LexborNode, limit: int = 400) -> Iterator[str]:
+    """Text pieces below an element in reading order, scripts and controls left out; a new line for a block's edge.
+
+    Visits at most `limit` nodes, so that a hostile page cannot make small readings expensive.
+    """
+    current = node.first_child
+    depth = 0
+    while current is not None and limit > 0:
+        limit -= 1
+        tag = current.tag
+        if tag == "-text":
+            yield current.text_content or ""
+        elif tag in _BREAKS:
+            yield "\n"
+        below = None if tag is None or tag[0] == "-" or tag in _UNREAD else current.first_child
+        if below is not None:
+            current = below
+            depth += 1
+            continue
+        following = current.next
+        while following is None and depth > 0:
+            above = current.parent
+            if above is None:
+                return
+            depth -= 1
+            current = above
+            if current.tag in _BREAKS:
+                yield "\n"
+            following = current.next
+        current = following
+
+
+def lines(node: LexborNode, limit: int = 400) -> list[str]:
+    """The element's text as a reader sees its lines, white space folded, empty ones left out."""
+    return [line for line in map(fold, "".join(texts(node, limit)).split("\n")) if line]
+
+
+def short_text(node: LexborNode, limit: int = 200) -> str:
+    """The element's text on one line, from at most `limit` nodes."""
+    return " ".join(lines(node, limit))
+
+
+def attribute(node: LexborNode, name: str) -> str:
+    """An attribute's value, stripped; empty where it is missing or has none."""
+    return (node.attributes.get(name) or "").strip()
+
+
+def stands_elsewhere(node: LexborNode, depth: int = 6) -> bool:
+    """Whether the element belongs to comments, related posts, a sidebar or a footer rather than to the article.
+
+    Read off the words in `class` and `id` of the element and up to `depth` ancestors. Layout names that merely
+    mention such a part (`content-sidebar-wrap`, `entry-footer`) do not count.
+    """
+    current: LexborNode | None = node
+    for _ in range(depth + 1):
+        if current is None or current.tag in ("body", "html", "main"):
+            return False
+        if current.tag in ("aside", "nav") and current is not node:
+            return True
+        attributes = current.attributes
+        marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        for token in marks.split()[:30]:
+            words = set(_TOKEN_PARTS.findall(_CAMEL.sub("-", token).lower()))
+            if words & _ELSEWHERE and not words & _LAYOUT:
+                return True
+        current = current.parent
+    return False

@@ -1,0 +1,73 @@
+"""Words for people: escaping for terminals, counts, probabilities and cuts."""
+
+from __future__ import annotations
+
+import re
+from math import isnan
+
+# What a terminal, or an eye, would take for something else than text: control codes (C0, DEL, C1), lone surrogates,
+# marks and overrides of the writing direction (Unicode TR36, section 2.6), invisible letters, tag characters.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\ud800-\udfff\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+_SPACE = re.compile(r"[ \t\r\n\x0b\x0c\x85\u2028\u2029]+")
+
+
+def escape_terminal(text: str) -> str:
+    """`text` on one line, with nothing left in it that could steer a terminal or turn the reading direction.
+
+    White space becomes one space; what is unsafe becomes visible: ESC is written `\\x1b`, an override `\\u202e`.
+    """
+    return _UNSAFE.sub(_visible, _SPACE.sub(" ", text).strip())
+
+
+def _visible(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 page`, `1,204 pages`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def percent(share: float) -> str:
+    """A probability or share, 0 to 1, in whole per cent that never rounds to certainty."""
+    if isnan(share):
+        return "unknown"
+    if 0 < share < 0.01:
+        return "under 1%"
+    return "over 99%" if 0.99 < share < 1 else f"{share:.0%}"
+
+
+def likelihood(probability: float) -> str:
+    """A probability in words for people."""
+    steps = ((0.98, "almost certainly"), (0.9, "very likely"), (0.7, "probably"), (0.5, "more likely than not"))
+    return next((words for least, words in steps if probability >= least), "possibly")
+
+
+def cut(text: str, length: int) -> str:
+    """`text` in at most `length` characters, its end replaced by an ellipsis where it is longer."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def cut_around(snippet: str, length: int) -> str:
+    """A snippet in about `length` characters, cut on both sides of what stands between « and »."""
+    if len(snippet) <= length:
+        return snippet
+    start, end = snippet.find("«"), snippet.find("»")
+    if start < 0 or end < start:
+        return cut(snippet, length)
+    marked = snippet[start + 1 : end]
+    if len(marked) > length // 2:
+        marked = f"{marked[: length // 3].rstrip()} … {marked[-length // 8 :].lstrip()}"
+    side = (length - len(marked)) // 2
+    before, after = snippet[:start], snippet[end + 1 :]
+    if len(before) > side:
+        before = "…" + before[len(before) - side :].partition(" ")[2]
+    if len(after) > side:
+        after = after[:side].rpartition(" ")[0] + "…"
+    return f"{before}«{marked}»{after}"

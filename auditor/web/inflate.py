@@ -1,0 +1,67 @@
+"""Inflate: gzip and deflate taken apart with a bound on what each step may produce, so that a bomb never unfolds."""
+
+from __future__ import annotations
+
+import zlib
+
+GZIP_OR_ZLIB = 47
+RAW = -15
+MAX_MEMBERS = 10_000
+
+
+class TooLarge(Exception):
+    """More bytes than allowed came out."""
+
+
+class Damaged(Exception):
+    """The bytes are not what their header says."""
+
+
+class Inflater:
+    """Decompresses a stream of gzip (several members too), zlib or raw deflate.
+
+    `feed` raises `TooLarge` before more than `limit` bytes in all have been produced, `Damaged` on broken input.
+    A stream that just ends early is no error: what came is what browsers show.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._room = limit
+        self._decoder = zlib.decompressobj(GZIP_OR_ZLIB)
+        self._members = 1
+        self._started = False
+
+    def feed(self, chunk: bytes) -> bytes:
+        parts: list[bytes] = []
+        while chunk:
+            if self._decoder.eof:
+                if not self._next_member(chunk):
+                    break
+            part = self._inflate(chunk)
+            if len(part) > self._room:
+                raise TooLarge
+            self._room -= len(part)
+            parts.append(part)
+            self._started = True
+            chunk = self._decoder.unused_data
+        return b"".join(parts)
+
+    def _inflate(self, chunk: bytes) -> bytes:
+        try:
+            return self._decoder.decompress(chunk, self._room + 1)
+        except zlib.error as error:
+            if self._started:
+                raise Damaged(str(error)) from None
+        # Some servers send raw deflate under the name `deflate`, which RFC 9110 (8.4.1.2) warns of.
+        self._decoder = zlib.decompressobj(RAW)
+        try:
+            return self._decoder.decompress(chunk, self._room + 1)
+        except zlib.error as error:
+            raise Damaged(str(error)) from None
+
+    def _next_member(self, chunk: bytes) -> bool:
+        """Begin another gzip member; padding and trailing rubbish after the last one are ignored."""
+        self._members += 1
+        if not chunk.startswith(b"\x1f\x8b") or self._members > MAX_MEMBERS:
+            return False
+        self._decoder = zlib.decompressobj(GZIP_OR_ZLIB)
+        return True

@@ -1,0 +1,121 @@
+"""Private addresses: host names are resolved here, judged, and connected to at the very address that was judged."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+import httpcore
+
+NAT64 = ip_network("64:ff9b::/96")
+"""RFC 6052: the last four bytes are an IPv4 address that the translator connects to."""
+
+PLATFORM = (ip_network("168.63.129.16/32"), ip_network("192.0.0.0/24"), ip_network("100.64.0.0/10"))
+"""Addresses that look public or shared but answer with a cloud machine's own metadata (Azure, Oracle, Alibaba)."""
+
+
+
+class PrivateAddress(Exception):
+    """A host that leads to an address no public site lives at."""
+
+    def __init__(self, host: str, address: str) -> None:
+        super().__init__(f"{host} leads to the private address {address}")
+        self.host = host
+        self.address = address
+
+
+class NoAddress(Exception):
+    """A host name that DNS knows no address of."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"no DNS answer for {host}")
+        self.host = host
+
+
+def is_private(address: str) -> bool:
+    """Whether an IP address is anything but a public unicast one; what hides in an IPv6 transition address counts too.
+
+    What is no address at all counts as private, so that a caller that cannot judge does not connect.
+    """
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return True
+    return any(not one.is_global or one.is_multicast or _of_platform(one) for one in (ip, *_inner(ip)))
+
+
+def _of_platform(ip: IPv4Address | IPv6Address) -> bool:
+    return any(ip in network for network in PLATFORM if network.version == ip.version)
+
+
+def _inner(ip: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
+    """IPv4 addresses that an IPv6 address is another spelling of: mapped, 6to4, Teredo, NAT64."""
+    if isinstance(ip, IPv4Address):
+        return ()
+    found = [inner for inner in (ip.ipv4_mapped, ip.sixtofour) if inner is not None]
+    if ip.teredo:
+        found.append(ip.teredo[1])
+    if ip in NAT64:
+        found.append(IPv4Address(int(ip) & 0xFFFFFFFF))
+    return tuple(found)
+
+
+async def resolve(host: str, port: int, allow_private: bool) -> tuple[str, ...]:
+    """Addresses of a host that may be connected to, in the resolver's order of preference.
+
+    Raises `NoAddress` where DNS has none, `PrivateAddress` where all of them are private and `allow_private` is off.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError):
+        raise NoAddress(host) from None
+    addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if not addresses:
+        raise NoAddress(host)
+    allowed = tuple(a for a in addresses if allow_private or not is_private(a))
+    if not allowed:
+        raise PrivateAddress(host, addresses[0])
+    return allowed
+
+
+class CheckedBackend(httpcore.AsyncNetworkBackend):
+    """A network that connects to checked addresses only, so that a second DNS answer cannot slip in between."""
+
+    def __init__(self, allow_private: bool) -> None:
+        self._allow_private = allow_private
+        self._network = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = await resolve(host, port, self._allow_private)
+        except TimeoutError:
+            raise httpcore.ConnectTimeout("DNS did not answer in time") from None
+        refused: Exception | None = None
+        for address in addresses:
+            try:
+                # Each address gets a share of the time, so that a dead IPv6 route does not eat all of it.
+                share = timeout / len(addresses) if timeout else None
+                return await self._network.connect_tcp(address, port, share, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                refused = error
+        assert refused is not None
+        raise refused
+
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        raise httpcore.ConnectError("a crawl never speaks to a local socket")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
