@@ -42,7 +42,7 @@ def _before(scale: type[StrEnum], one: StrEnum, other: object) -> bool:
     if not isinstance(other, scale):
         return NotImplemented
     order = list(scale)
-    return order.index(one) < order.index(other)
+    return bool(order.index(one) < order.index(other))
 
 
 class Label(StrEnum):

@@ -34,6 +34,7 @@ class Hit:
     severity: Severity | None = None
     """Where it differs from the check's own."""
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    """For people and programs; site checks name the pages concerned under "pages"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ class Check:
 
     @property
     def scope(self) -> str:
-        """`site` for checks over pages together, `page` otherwise."""
-        return "page" if "page" in self.needs else "site"
+        """`site` for checks that ask for nothing but the site, `page` otherwise."""
+        return "site" if set(self.needs) <= {"site", "many"} else "page"
 
 
 _registry: dict[str, Check] = {}

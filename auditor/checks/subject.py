@@ -1,0 +1,74 @@
+"""Subject: what a check may ask for. A field that is None was not to be had, and checks that need it are skipped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditor.model.verdict import Verdict
+from auditor.page.page import Block, Link, Page
+from auditor.report import Label, LinkLabel
+from auditor.site.digest import Digest
+from auditor.site.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedLink:
+    """An external link with the link model's verdict."""
+
+    link: Link
+    verdict: Verdict
+    label: LinkLabel
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedBlock:
+    """A related block with the related model's verdict."""
+
+    block: Block
+    index: int
+    similarities: tuple[float, ...]
+    """Cosine of each item's title with the article, in the order of `block.items`; NaN where unknown."""
+    verdict: Verdict
+    off_topic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPage:
+    label: Label
+    spam: Verdict
+    quality: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One page with all that was read off it. The names are those of the parameters of checks."""
+
+    page: Page | None = None
+    """Every page."""
+    digest: Digest | None = None
+    """Every page: tokens, topic and vector of its article."""
+    article: Digest | None = None
+    """Pages that have an article of at least 150 words: the digest once more, for checks that only make sense on one."""
+    english: Digest | None = None
+    """The same where the article is English."""
+    health: Digest | None = None
+    """The same where it is English health advice."""
+    site: Site | None = None
+    """The page's site, of one page or many."""
+    many: Site | None = None
+    """The site where it has enough pages to have a norm."""
+    links: tuple[JudgedLink, ...] | None = None
+    related: tuple[JudgedBlock, ...] | None = None
+    judged: JudgedPage | None = None
+
+
+REASONS = {
+    "article": "the page has no article of 150 words or more",
+    "english": "the article is not in English, or too short",
+    "health": "the article gives no health advice",
+    "many": "the site has fewer than 10 articles",
+    "links": "the page is not in English, so the link model does not apply",
+    "related": "the page has no related posts, or is not in English",
+    "judged": "the page has no English article, so the page model does not apply",
+}
+"""Why a field can be None, in words for the report."""

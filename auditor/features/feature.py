@@ -1,0 +1,72 @@
+"""A feature: one number read off a link, a related block or a page, declared in one place with its phrase and direction."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.errors import ConfigError
+
+T = TypeVar("T")
+NAN = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Feature(Generic[T]):
+    """One number read off a subject; NaN where it cannot be had, never 0 for "not found"."""
+
+    name: str
+    phrase: str
+    """What the number says, for people: completes "because …"."""
+    sign: int
+    """+1: larger raises the risk; −1: larger lowers it; 0: the model may decide."""
+    read: Callable[[T], float]
+
+
+class Catalogue(Generic[T]):
+    """The features of one kind of subject, in the order of their declaration."""
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        self._features: list[Feature[T]] = []
+
+    def feature(self, phrase: str, sign: int = 0) -> Callable[[Callable[[T], float]], Callable[[T], float]]:
+        """Declare the function below as a feature; its name, with hyphens, is the feature's name."""
+
+        def declare(read: Callable[[T], float]) -> Callable[[T], float]:
+            name = read.__name__.strip("_").replace("_", "-")
+            if any(known.name == name for known in self._features):
+                raise ConfigError(f"two {self.subject} features are named {name}; rename one")
+            self._features.append(Feature(name, phrase, sign, read))
+            return read
+
+        return declare
+
+    @property
+    def features(self) -> tuple[Feature[T], ...]:
+        return tuple(self._features)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(f.name for f in self._features)
+
+    def matrix(self, subjects: Iterable[T], names: Sequence[str] | None = None) -> NDArray[np.float64]:
+        """One row a subject, one column a feature, in the catalogue's order or that of `names`.
+
+        Raises:
+            ConfigError: a name that is not declared.
+        """
+        readers = [f.read for f in self._features] if names is None else [self.named(name).read for name in names]
+        rows = [[float(read(subject)) for read in readers] for subject in subjects]
+        return np.array(rows, dtype=np.float64).reshape(len(rows), len(readers))
+
+    def named(self, name: str) -> Feature[T]:
+        for known in self._features:
+            if known.name == name:
+                return known
+        raise ConfigError(f"no {self.subject} feature is named {name}; the model and the program do not match")

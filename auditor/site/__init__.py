@@ -1,0 +1,1 @@
+"""Pages together: what each is about, and what their site is about."""
