@@ -20,6 +20,7 @@ _CUT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _EMAIL = re.compile(r"[<(]?[\w.+-]{1,64}@[\w.-]{1,100}[>)]?")
+_ADDRESS = re.compile(r"(?:https?:)?//\S+|www\.\S+")
 _SPLIT = re.compile(r"\s*(?:;|\s&\s|,?\s+(?:and|und|et|y|with)\s+|,|\s\|\s)\s*")
 _CREDENTIAL = re.compile(
     r"(?:[A-Z][A-Za-z]{0,3}\.?){2,4}(?:[\s-][A-Z]{0,3}\d{0,3})?|(?:Ph\.?\s?D|M\.?\s?D|Jr|Sr|II|III|Esq|MPH|MSc?|BSc?|RDN?|RN)\.?"
@@ -65,6 +66,8 @@ def clean_name(text: str) -> str:
 def names(text: str) -> tuple[str, ...]:
     """The names of a byline: "By Ann Lee, MD, and Bob Ray, Staff Writer" → ("Ann Lee", "Bob Ray")."""
     text = fold(html.unescape(text[:1000]))
+    if "://" in text or text.startswith("www."):
+        text = _ADDRESS.sub(" ", text)
     found: list[str] = []
     for piece in _SPLIT.split(_LEAD.sub("", f"{text} ")):
         if found and (_CREDENTIAL.fullmatch(piece.strip(". ")) or (_ROLE.search(piece))):

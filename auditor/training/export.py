@@ -74,7 +74,9 @@ def _bins(span: Span, cuts: list[float]) -> NDArray[np.bool_]:
     return np.append((lower >= low) & (upper <= high), missing)
 
 
-def _purify(constant: float, tables: Mapping[tuple[int, ...], Table], rows: NDArray[np.float64]) -> tuple[float, list[Table]]:
+def _purify(
+    constant: float, tables: Mapping[tuple[int, ...], Table], rows: NDArray[np.float64]
+) -> tuple[float, list[Table]]:
     """Move what a pair says about one feature alone into that feature's own table, and every table's mean into the constant.
 
     The sum does not change; the contributions become readable (Lengerich et al. 2020, purifying interaction effects). The weights

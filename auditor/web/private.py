@@ -16,7 +16,6 @@ PLATFORM = (ip_network("168.63.129.16/32"), ip_network("192.0.0.0/24"), ip_netwo
 """Addresses that look public or shared but answer with a cloud machine's own metadata (Azure, Oracle, Alibaba)."""
 
 
-
 class PrivateAddress(Exception):
     """A host that leads to an address no public site lives at."""
 

@@ -1,0 +1,169 @@
+"""Lexicons: places, trades, vice, wordings and kinds of hosts, from readable data files, loaded when first asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache, lru_cache
+from urllib.parse import parse_qsl, urlsplit
+
+from auditor.language.places import place_and_trade, places, trades
+from auditor.language.terms import Span, fold, listed, sections, tokens, words
+from auditor.language.vice import ViceHit, vice, vice_address
+
+__all__ = [
+    "HostKind",
+    "Span",
+    "ViceHit",
+    "affiliate",
+    "clickbait",
+    "commercial",
+    "connector",
+    "disclosure",
+    "host_kind",
+    "is_generic",
+    "place_and_trade",
+    "places",
+    "trades",
+    "vice",
+    "vice_address",
+]
+
+_CUES = "cues.txt"
+_CONNECTOR_REACH = 12
+_FILLERS = frozenset("a an the this these our their your some any for with to at of like".split())
+_HASHTAG = re.compile(r"(?<![\w#])#(?:ad|sponsored|affiliate)\b")
+_ASSOCIATE = re.compile(r"-2[0-9]$")
+_NUMBER = re.compile(r"^(?:top |the |here are |these )?\d{1,3}\b")
+
+
+class HostKind(StrEnum):
+    """What a target is, by its host alone."""
+
+    SCHOLARLY = "scholarly"
+    OFFICIAL = "official"
+    REFERENCE = "reference"
+    NEWS = "news"
+    SOCIAL = "social"
+    SHOP = "shop"
+    SHORTENER = "shortener"
+    AFFILIATE = "affiliate"
+    PLATFORM = "platform"
+    WIDGET = "widget"
+    OTHER = "other"
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset(" ".join(words(entry)) for entry in sections(_CUES)["generic anchors"])
+
+
+def is_generic(anchor: str) -> bool:
+    """Whether an anchor says nothing about its target ("click here", "this site", "→"); figures and signs say nothing too."""
+    found = words(anchor)
+    return not any(not word.isdigit() for word in found) or " ".join(found) in _generic()
+
+
+def commercial(text: str) -> int:
+    """How many words and phrases of buying and hiring a text holds (catalogue L10)."""
+    folded = fold(text)
+    return sum(1 for _ in listed(_CUES, "commercial").find(folded, tokens(folded)))
+
+
+def connector(text_before: str) -> bool:
+    """Whether the words before a link lead up to an offer: "if you're looking for", "check out …" (catalogue L24).
+
+    A short cue must stand right before the link, articles aside; one of three words or more anywhere in the last twelve.
+    """
+    folded = fold(text_before[-240:]).replace("'", "").replace("’", "")
+    toks = tokens(folded)[-_CONNECTOR_REACH:]
+    end = len(toks)
+    while end and toks[end - 1].word in _FILLERS:
+        end -= 1
+    spans = [
+        (i, n) for i in range(len(toks)) if (hit := listed(_CUES, "connectors").at(folded, toks, i)) for n in [hit[0]]
+    ]
+    return any(i + n >= end or n >= 3 for i, n in spans)
+
+
+def disclosure(text: str) -> Span | None:
+    """The first words by which a page owns up to being paid: sponsored, affiliate, guest post … (catalogue T13, T14)."""
+    folded = fold(text)
+    toks = tokens(folded)
+    never = listed(_CUES, "disclosure never")
+    skip = 0
+    first: Span | None = None
+    for i in range(len(toks)):
+        if i < skip:
+            continue
+        if found := never.at(folded, toks, i):
+            skip = i + found[0]
+        elif hit := listed(_CUES, "disclosure").at(folded, toks, i):
+            first = Span(toks[i].start, toks[i + hit[0] - 1].end, hit[1])
+            break
+    tag = _HASHTAG.search(folded)
+    if tag and (first is None or tag.start() < first.start):
+        return Span(tag.start(), tag.end(), tag[0])
+    return first
+
+
+def clickbait(title: str) -> bool:
+    """Whether a headline baits: a listed wording, a numbered list addressed to "you", net worths and celebrities (B11, B12)."""
+    folded = fold(title).replace("'", "").replace("’", "")
+    toks = tokens(folded)
+    if any(listed(_CUES, "clickbait").find(folded, toks)):
+        return True
+    weak = sum(1 for _ in listed(_CUES, "clickbait weak").find(folded, toks))
+    return weak >= 3 or (weak >= 1 and _NUMBER.match(folded.strip()) is not None)
+
+
+@cache
+def _hosts() -> tuple[Mapping[str, HostKind], Mapping[str, HostKind]]:
+    exact: dict[str, HostKind] = {}
+    suffixes: dict[str, HostKind] = {}
+    for kind in HostKind:
+        for name in sections("hosts.txt").get(kind.value, ()):
+            if name.startswith("."):
+                suffixes[name[1:]] = kind
+            else:
+                exact[name] = kind
+    return exact, suffixes
+
+
+@lru_cache(maxsize=16384)
+def host_kind(registrable: str, full_host: str = "") -> HostKind:
+    """What a target is, by its host name and the domains above it; the longest listed name decides."""
+    exact, suffixes = _hosts()
+    for name in (full_host, registrable):
+        labels = name.lower().rstrip(".").split(".")
+        chain = [".".join(labels[i:]) for i in range(len(labels))]
+        for parent in chain[:12]:
+            if kind := exact.get(parent) or suffixes.get(parent):
+                return kind
+    return HostKind.OTHER
+
+
+@cache
+def _affiliate_parameters() -> frozenset[str]:
+    return frozenset(sections("hosts.txt")["affiliate parameters"])
+
+
+@lru_cache(maxsize=8192)
+def affiliate(url: str) -> bool:
+    """Whether somebody is paid for the visit: an affiliate network, a partner's parameter, a site's own `/go/` redirector."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+        query = parse_qsl(parts.query, max_num_fields=100)
+    except ValueError:
+        return False
+    if host and host_kind(host, host) is HostKind.AFFILIATE:
+        return True
+    for name, value in query:
+        name, value = name.lower(), value.lower()
+        if name in _affiliate_parameters() or (name == "tag" and ("amazon." in host or _ASSOCIATE.search(value))):
+            return True
+        if name in ("utm_medium", "utm_source", "medium") and value.startswith("affiliate"):
+            return True
+    return parts.path.lower().startswith(sections("hosts.txt")["affiliate paths"])

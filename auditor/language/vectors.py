@@ -1,0 +1,123 @@
+"""Word vectors: how near two texts are in subject, from words that keep the same company.
+
+Positive pointwise mutual information of words within a window, cut down by a truncated SVD (Levy & Goldberg 2014,
+"Neural Word Embedding as Implicit Matrix Factorization"); a text is the idf-weighted mean of its words with the
+direction common to all texts taken out (Arora et al. 2017, "A Simple but Tough-to-Beat Baseline"), so that
+two texts of unrelated subjects have a cosine near 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.errors import ModelError
+from auditor.language.location import array
+from auditor.language.words import STOPWORDS, stem
+
+Ids = NDArray[np.int32]
+Floats = NDArray[np.float32]
+
+UNKNOWN: Final = -1
+
+
+class _Index(dict[str, int]):
+    """Word → row. A word that is not there is tried by its stem; nothing is stored, so hostile text cannot grow it."""
+
+    def __missing__(self, word: str) -> int:
+        if word in STOPWORDS or len(word) > 40 or not word[:1].isalpha():
+            return UNKNOWN
+        base = stem(word)
+        for form in (base, base + "e", base + "s"):
+            found = self.get(form)
+            if found is not None:
+                return found
+        return UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """A vocabulary with one vector a word. Frozen: the arrays are read-only maps of the files.
+
+    `words`: the vocabulary, most frequent first; no function words, no numbers. `rows`: int8, one row a word.
+    `scales`: what a row is multiplied with. `idfs`: log of documents over documents with the word.
+    """
+
+    words: tuple[str, ...]
+    rows: NDArray[np.int8]
+    scales: Floats
+    idfs: Floats
+    index: Mapping[str, int]
+
+    @classmethod
+    def load(cls, folder: Path, declared: Mapping[str, Any]) -> Vectors:
+        """Read the files that `declared` (the model's own description) names.
+
+        Raises:
+            ModelError: a file is missing or does not have the declared size.
+        """
+        count, dimensions = int(declared["words"]), int(declared["dimensions"])
+        path = folder / "words.txt"
+        try:
+            words = tuple(path.read_text(encoding="utf-8").split("\n"))
+        except (OSError, UnicodeDecodeError):
+            raise ModelError(f"{path.name} is missing or damaged; reinstall the package or train again") from None
+        if len(words) != count:
+            raise ModelError(f"{path.name} has {len(words)} words where {count} are declared; train again")
+        return cls(
+            words=words,
+            rows=array(folder / "vectors.npy", "int8", (count, dimensions)),
+            scales=array(folder / "vector_scales.npy", "float32", (count,)),
+            idfs=array(folder / "idfs.npy", "float32", (count,)),
+            index=_Index(zip(words, range(count), strict=True)),
+        )
+
+    @property
+    def dimensions(self) -> int:
+        return int(self.rows.shape[1])
+
+    @property
+    def matrix(self) -> Floats:
+        """All vectors as float32, shape (words, dimensions). Made anew on every call: keep it where it is used twice."""
+        return self.rows.astype(np.float32) * self.scales[:, None]
+
+    def ids(self, words: Sequence[str]) -> Ids:
+        """Rows of the known words in their order, unknown ones, numbers and function words dropped. Shape (n,)."""
+        index = self.index
+        found = np.fromiter((index[word] for word in words), dtype=np.int32, count=len(words))
+        return found[found >= 0]
+
+    def weights(self, ids: Ids) -> Floats:
+        """How much each word says about the subject: its idf. Shape of `ids`."""
+        return self.idfs[ids]
+
+    def mean(self, words: Sequence[str] | Ids) -> Floats:
+        """The text's vector: idf-weighted mean of its words, of unit length; zeros if no word is known."""
+        ids = words if isinstance(words, np.ndarray) else self.ids(words)
+        if not ids.size:
+            return np.zeros(self.dimensions, np.float32)
+        unique, counts = np.unique(ids, return_counts=True)
+        total: Floats = (self.idfs[unique] * self.scales[unique] * counts).astype(np.float32) @ self.rows[unique]
+        length = float(np.linalg.norm(total))
+        return total / np.float32(length) if length > 1e-6 else np.zeros(self.dimensions, np.float32)
+
+    def idf(self, word: str) -> float:
+        """Natural-log inverse document frequency; 0 for function words, numbers the lowest, unknown words the highest."""
+        if word in STOPWORDS:
+            return 0.0
+        row = self.index[word]
+        if row != UNKNOWN:
+            return float(self.idfs[row])
+        return float(self.idfs.min() if word[:1].isdigit() else self.idfs.max())
+
+
+def cosine(a: Floats, b: Floats) -> float:
+    """Cosine of two vectors, -1 … 1; NaN where one of them is zero, "nothing known" being no similarity."""
+    lengths = float(np.linalg.norm(a)) * float(np.linalg.norm(b))
+    return float(a @ b) / lengths if lengths > 1e-9 else math.nan

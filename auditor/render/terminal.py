@@ -1,0 +1,280 @@
+"""Report → a terminal: the worst pages first, each finding with its place, its sentence, its reasons and what to do."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from math import isnan
+
+from rich.console import Console
+from rich.text import Text
+
+from auditor.model.verdict import Contribution
+from auditor.render.text import count, cut, cut_around, escape_terminal, likelihood, percent
+from auditor.report import Confidence, Finding, Label, PageResult, Report, Severity, SiteResult
+
+PAGES = 25
+"""Pages shown with their findings, unless all are asked for."""
+FINDINGS = 8
+"""Findings shown of one page."""
+MANY = 3
+"""On so many pages the same finding is told once, for all of them together."""
+
+_SEVERITY = {Severity.HIGH: "bold red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan", Severity.INFO: "dim"}
+_LABEL = {Label.SPAM: "bold red", Label.LOW_QUALITY: "bold yellow", Label.CLEAN: "bold green"}
+_WORST = {Label.SPAM: 0, Label.LOW_QUALITY: 1, Label.CLEAN: 2}
+_ALL = "--verbose shows all"
+_NOTHING = Text()
+
+
+def render_terminal(report: Report, console: Console, *, verbose: bool = False, limit: int = PAGES) -> None:
+    """Print the report at the console's width, 40 columns or more.
+
+    `limit` is the number of pages shown with their findings; `verbose` lifts every limit and lists clean pages and
+    what was suppressed. What is left out is counted. Colours are the console's to drop; nothing depends on them.
+    """
+    _Writer(console, report, verbose, limit).write()
+
+
+class _Writer:
+    def __init__(self, console: Console, report: Report, verbose: bool, limit: int) -> None:
+        self.console = console
+        self.report = report
+        self.verbose = verbose
+        self.limit = None if verbose else limit
+        self.grouped = _grouped(report.pages)
+
+    def write(self) -> None:
+        self.header()
+        self.pages()
+        self.groups()
+        for site in self.report.sites:
+            self.site(site)
+        self.skipped()
+        self.failures()
+        self.suppressed()
+        self.line()
+        self.line(Text(summary(self.report), "bold"))
+
+    def header(self) -> None:
+        report = self.report
+        started = f"{report.started_at:%Y-%m-%d %H:%M %Z}".rstrip()
+        source = _listed([cut(escape_terminal(name), 200) for name in report.source], 3, "more") or "nothing"
+        self.line(Text.assemble((f"auditor {report.version}", "bold"), f" · {source} · {started}"))
+        if report.pages:
+            self.line(Text(_verdicts(report)))
+
+    def pages(self) -> None:
+        told = [(page, [f for f in page.findings if _identity(f) not in self.grouped]) for page in self.report.pages]
+        shown = [(page, findings) for page, findings in told if findings or page.label is not Label.CLEAN]
+        shown.sort(key=lambda pair: _rank(pair[0]))
+        for page, findings in shown[: self.limit]:
+            self.page(page, findings)
+        left = len(shown) - len(shown[: self.limit])
+        if left:
+            self.line()
+            self.line(Text(f"… and {count(left, 'more page')} with findings; {_ALL}."))
+        clean = [page for page in self.report.pages if page.label is Label.CLEAN and not page.findings]
+        if clean:
+            self.line()
+            self.line(Text(f"{count(len(clean), 'page')} with nothing to report.", "green"))
+            for page in clean if self.verbose else ():
+                self.line(_where(page.name), 2, fold=False)
+
+    def page(self, page: PageResult, findings: Sequence[Finding]) -> None:
+        self.line()
+        label = page.label.value.replace("-", " ").upper()
+        self.line(Text.assemble((label, _LABEL[page.label]), "  ", (escape_terminal(page.name), "bold")), fold=False)
+        if page.title:
+            self.line(Text(cut(escape_terminal(page.title), 160), "italic"), 2)
+        if page.label is not Label.CLEAN:
+            self.line(Text(_reading(page)), 2)
+        findings = sorted(findings, key=lambda f: (_severest(f), _place(f)))
+        shown = findings if self.verbose else findings[:FINDINGS]
+        for number, finding in enumerate(shown):
+            following = shown[number + 1] if number + 1 < len(shown) else None
+            same = following is not None and (following.check, following.fix) == (finding.check, finding.fix)
+            self.finding(finding, advice=not same)
+        if len(shown) < len(findings):
+            self.line(Text(f"… and {count(len(findings) - len(shown), 'more finding')} here; {_ALL}."), 2)
+
+    def finding(self, finding: Finding, *, advice: bool = True, pages: Sequence[str] = ()) -> None:
+        """One finding; `advice` is left to the last of several that end in the same."""
+        place = finding.location
+        severity = Text(f"{finding.severity.value:<6}  ", _SEVERITY[finding.severity])
+        self.line()
+        self.line(Text(cut(escape_terminal(finding.message), 400), "bold"), 2, label=severity)
+        parts = [finding.check] if finding.confidence is Confidence.HIGH else [finding.check, _confidence(finding)]
+        if pages:
+            parts.append(f"on {count(len(pages), 'page')}")
+        elif place.line is not None:
+            at = f"{place.line}" if place.column is None else f"{place.line}:{place.column}"
+            spot = f"{place.path}:{at}" if place.path else f"line {at.replace(':', ', column ')}"
+            parts.insert(0, escape_terminal(spot))
+        self.line(Text(" · ".join(parts), "dim"), 10, fold=False)
+        if place.snippet and not pages:
+            snippet = Text(cut_around(escape_terminal(place.snippet), 240))
+            snippet.highlight_regex("«[^»]*»", "bold reverse")
+            self.line(snippet, 10)
+        reasons = finding.evidence.get("reasons")
+        if isinstance(reasons, list | tuple) and reasons:
+            self.line(Text(_reasons(str(reason) for reason in reasons)), 10, label=Text("why  ", "dim"))
+        if advice:
+            self.line(Text(cut(escape_terminal(finding.fix), 400)), 10, label=Text("do   ", "dim"))
+        for name in pages if self.verbose else pages[:MANY]:
+            self.line(_where(name), 10, fold=False)
+        if len(pages) > MANY and not self.verbose:
+            self.line(Text(f"and {count(len(pages) - MANY, 'more page')}", "dim"), 10)
+
+    def groups(self) -> None:
+        if not self.grouped:
+            return
+        self.heading("The same on several pages")
+        for same in sorted(self.grouped.values(), key=lambda found: (_severest(found[0][1]), -len(found))):
+            self.finding(same[0][1], pages=[page.name for page, _ in same])
+
+    def site(self, site: SiteResult) -> None:
+        if not site.findings and not (self.verbose and site.theme):
+            return
+        theme = ", ".join(f"{escape_terminal(t.topic)} {percent(t.share)}" for t in site.theme[:4])
+        self.heading(f"The site {cut(escape_terminal(site.site), 200)}" + (f" ({theme})" if theme else ""))
+        for finding in sorted(site.findings, key=_severest):
+            self.finding(finding)
+
+    def skipped(self) -> None:
+        if not self.report.skipped:
+            return
+        reasons: dict[str, list[str]] = defaultdict(list)
+        for skipped in self.report.skipped:
+            pages = f" ({count(skipped.pages, 'page')})" if skipped.pages > 1 else ""
+            reasons[escape_terminal(skipped.reason)].append(skipped.check + pages)
+        checks = len({skipped.check for skipped in self.report.skipped})
+        self.heading(f"{count(checks, 'check')} could not look everywhere")
+        shown = list(reasons.items()) if self.verbose else list(reasons.items())[:5]
+        for reason, names in shown:
+            self.line(Text(f"{cut(reason, 200)}: {_listed(names, None if self.verbose else 4, 'more')}"), 4)
+        if len(shown) < len(reasons):
+            self.line(Text(f"… and {count(len(reasons) - len(shown), 'more reason')}; {_ALL}."), 2)
+
+    def failures(self) -> None:
+        failures = self.report.failures
+        if not failures:
+            return
+        self.heading(f"{count(len(failures), 'document')} could not be read")
+        shown = failures if self.verbose else failures[:10]
+        for failure in shown:
+            self.line(_where(failure.name), 2, fold=False)
+            self.line(Text(f"{failure.kind.value}: {cut(escape_terminal(failure.detail), 300)}"), 4)
+        if len(shown) < len(failures):
+            self.line(Text(f"… and {len(failures) - len(shown):,} more; {_ALL}."), 2)
+
+    def suppressed(self) -> None:
+        suppressed = self.report.suppressed
+        if not suppressed:
+            return
+        self.heading(f"{count(len(suppressed), 'finding')} suppressed by the pages' own comments")
+        for finding in suppressed if self.verbose else ():
+            place = finding.location
+            text = f"{finding.check} · {place.path or place.url or '-'} · {cut(finding.message, 200)}"
+            self.line(Text(escape_terminal(text)), 4)
+
+    def heading(self, text: str) -> None:
+        self.line()
+        self.line(Text(text, "bold"))
+
+    def line(self, text: Text = _NOTHING, indent: int = 0, *, label: Text = _NOTHING, fold: bool = True) -> None:
+        """Print `text` with every line `indent` in, beside its `label`.
+
+        Without `fold` the line stays whole where nobody looks (a file, a pipe), so that paths can be searched for.
+        """
+        if self.console.width < 60:  # a narrow window has no room for columns
+            inline = Text(label.plain.rstrip() + "  ", label.style) if label else label
+            text, label, indent = inline + text, _NOTHING, min(indent, 4)
+        hang = label.cell_len
+        width = max(self.console.width - indent - hang, 10)
+        whole = not fold and not self.console.is_terminal
+        for number, part in enumerate([text] if whole else text.wrap(self.console, width, overflow="fold")):
+            part.rstrip()
+            margin = Text(" " * indent) + (Text(" " * hang) if number else label)
+            self.console.print(margin + part if part else part, soft_wrap=True)
+
+
+def summary(report: Report) -> str:
+    """The run in one line: findings by severity, pages, what could not be read."""
+    severities = Counter(finding.severity for finding in report.findings)
+    listed = ", ".join(f"{severities[s]:,} {s.value}" for s in reversed(Severity) if severities[s])
+    parts = [count(len(report.findings), "finding") + (f" ({listed})" if listed else ""), _verdicts(report)]
+    if report.failures:
+        parts.append(f"{len(report.failures):,} not read")
+    return "; ".join(parts) + "."
+
+
+def _verdicts(report: Report) -> str:
+    labels = Counter(page.label for page in report.pages)
+    listed = ", ".join(f"{labels[label]:,} {label.value.replace('-', ' ')}" for label in _WORST if labels[label])
+    return count(len(report.pages), "page") + (f": {listed}" if listed else "")
+
+
+def _reading(page: PageResult) -> str:
+    """The page's verdict in a sentence, with what pushed it hardest."""
+    name = page.label.value.replace("-", " ")
+    verdict = page.spam if page.label is Label.SPAM else page.quality
+    if verdict is None or verdict.probability < 0.5:
+        alone = "" if verdict is None else f" (its words and structure alone: {percent(verdict.probability)})"
+        cause = " for the findings below" if page.findings else ""
+        return f"Counts as {name}{cause}{alone}."
+    words = f"{likelihood(verdict.probability).capitalize()} {name} ({percent(verdict.probability)})"
+    reasons = _reasons(map(_reason, verdict.reasons()))
+    return f"{words}: {reasons}." if reasons else f"{words}."
+
+
+def _reason(contribution: Contribution) -> str:
+    """A phrase says what is measured, not how it came out: without its value it could read as its opposite."""
+    value = "unknown" if isnan(contribution.value) else f"{contribution.value:.2g}"
+    return f"{contribution.phrase}: {value}"
+
+
+def _reasons(phrases: Iterable[str]) -> str:
+    plain = [cut(escape_terminal(phrase).rstrip("."), 160) for phrase in phrases][:3]
+    return "; ".join(plain)
+
+
+def _grouped(pages: Sequence[PageResult]) -> dict[tuple[str, str], list[tuple[PageResult, Finding]]]:
+    """What many pages have in common: the same check in the same words, and not about a sentence of the page's own."""
+    same: dict[tuple[str, str], list[tuple[PageResult, Finding]]] = defaultdict(list)
+    for page in pages:
+        for identity, finding in {_identity(f): f for f in page.findings if not f.location.snippet}.items():
+            same[identity].append((page, finding))
+    return {identity: found for identity, found in same.items() if len(found) >= MANY}
+
+
+def _identity(finding: Finding) -> tuple[str, str]:
+    return (finding.check, finding.message)
+
+
+def _severest(finding: Finding) -> tuple[int, int]:
+    return -list(Severity).index(finding.severity), -list(Confidence).index(finding.confidence)
+
+
+def _place(finding: Finding) -> tuple[str, int, int]:
+    return finding.check, finding.location.line or 0, finding.location.column or 0
+
+
+def _rank(page: PageResult) -> tuple[int, tuple[int, int], float, str]:
+    verdict = page.spam if page.label is Label.SPAM else page.quality
+    worst = min((_severest(finding) for finding in page.findings), default=(1, 0))
+    return _WORST[page.label], worst, -verdict.probability if verdict else 0.0, page.name
+
+
+def _confidence(finding: Finding) -> str:
+    return f"{finding.confidence.value} confidence"
+
+
+def _where(name: str) -> Text:
+    return Text(escape_terminal(name), "dim")
+
+
+def _listed(names: Sequence[str], most: int | None, rest: str) -> str:
+    shown = names[:most]
+    left = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {left:,} {rest}" if left else "")

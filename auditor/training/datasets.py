@@ -1,0 +1,178 @@
+"""Labelled pages from a data folder: parsed, with their site together and with the labels of their links.
+
+The folder's format: `pages/*.jsonl.xz` (one object a line: id, set, site, url, label, kind, html, …) and, for hosts whose links
+were labelled one by one, `links/planted_links.jsonl.xz` (host, anchor, href, planted).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import lzma
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from auditor import language, urls
+from auditor.errors import SourceError
+from auditor.language.lexicons import HostKind, host_kind
+from auditor.page.page import Link, Page, Role
+from auditor.page.parse import parse
+from auditor.page.snapshot import Snapshot
+from auditor.site.digest import Digest, digest
+from auditor.site.site import Site, gather
+
+CLEAN = (
+    "wcxb_dev", "scrapinghub", "postlight", "readability", "legit_siphox", "legit_davald", "legit_angrybear",
+    "legit_sethroberts", "legit_moneyvikings",
+)  # fmt: skip
+HACKED = ("hacked_teampro", "hacked_lkredit", "hacked_atsurgical", "hacked_accentuate")
+FARMS = ("farm_hownestly", "farm_sinister", "farm_viralmuffin", "farm_whywhatwho", "affiliate_hempforhealth")
+
+_SPAM = frozenset({"spam_post", "spam_post_copied"})
+_HONEST_ROLES = frozenset({"legit", "clean"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One labelled page with its site."""
+
+    id: str
+    set: str
+    site_name: str
+    label: str
+    """clean, legit, spam_post, spam_post_copied, farm, reliable, unreliable …, as in the data."""
+    kind: str
+    page: Page
+    digest: Digest
+    site: Site
+    truth: dict[str, Any]
+
+    @property
+    def spam(self) -> bool:
+        return self.label in _SPAM
+
+    @property
+    def honest(self) -> bool:
+        return self.label in _HONEST_ROLES
+
+
+def rows(data: Path, name: str) -> Iterator[dict[str, Any]]:
+    """The raw rows of one set.
+
+    Raises:
+        SourceError: the set is not there.
+    """
+    path = data / "pages" / f"{name}.jsonl.xz"
+    try:
+        with lzma.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                yield json.loads(line)
+    except FileNotFoundError:
+        raise SourceError(f"{path} is missing; name the folder with the training data") from None
+
+
+def kept(identity: str, share: float) -> bool:
+    """A stable draw by identity: the same pages are kept on every run, whatever their order."""
+    return int(hashlib.sha256(identity.encode()).hexdigest()[:8], 16) < share * 0xFFFFFFFF
+
+
+def load(data: Path, name: str, *, limit: int | None = None) -> list[Sample]:
+    """One set, parsed; at most about `limit` pages, drawn by identity. Sites of one page are sites of one page."""
+    found = list(rows(data, name))
+    if limit is not None and len(found) > limit:
+        found = [row for row in found if kept(row["id"], limit / len(found))]
+    learned = language.load()
+    parsed: list[tuple[dict[str, Any], Page, Digest]] = []
+    for row in found:
+        page = parse(Snapshot(body=row["html"].encode("utf-8", "replace"), url=_address(row)))
+        parsed.append((row, page, digest(page, learned)))
+    by_site: dict[str, list[tuple[Page, Digest]]] = {}
+    for row, page, read in parsed:
+        by_site.setdefault(row["site"], []).append((page, read))
+    sites = {site: gather(site, pages) for site, pages in by_site.items()}
+    return [
+        Sample(
+            row["id"],
+            name,
+            row["site"],
+            row["label"],
+            row["kind"],
+            page,
+            read,
+            sites[row["site"]],
+            row.get("truth") or {},
+        )
+        for row, page, read in parsed
+    ]
+
+
+def _address(row: dict[str, Any]) -> str:
+    """The page's address; mirrored pages have a relative one, which is put on a host of the site's name."""
+    url = (row.get("url") or "").strip()
+    if url.startswith(("http://", "https://")):
+        return url
+    site = row["site"]
+    host = site if "." in site else f"{site}.example"
+    return f"https://{host}/{url.lstrip('./')}"
+
+
+def planted(data: Path) -> dict[str, dict[str, bool]]:
+    """Set → target address → planted or not, for the hosts whose links were labelled one by one."""
+    path = data / "links" / "planted_links.jsonl.xz"
+    found: dict[str, dict[str, bool]] = {}
+    if not path.exists():
+        return found
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            found.setdefault(row["host"], {})[row["href"].strip()] = bool(row["planted"])
+    return found
+
+
+class LinkLabels:
+    """Whether an external link of a sample was planted: 1, 0, or None where it cannot be told."""
+
+    def __init__(self, data: Path, samples: list[Sample]) -> None:
+        self.listed = planted(data)
+        self.template: dict[str, set[str]] = {}
+        by_set: dict[str, list[Sample]] = {}
+        for sample in samples:
+            by_set.setdefault(sample.set, []).append(sample)
+        for name, members in by_set.items():
+            self.template[name] = _template_hosts(members)
+
+    def __call__(self, sample: Sample, link: Link) -> int | None:
+        role = sample.page.role(link.block)
+        if sample.honest:
+            return 0 if role is not Role.RELATED else None
+        own = self.listed.get(sample.set)
+        if own is not None:
+            known = own.get(link.href.strip())
+            return None if known is None else int(known)
+        if sample.set not in HACKED or role not in (Role.ARTICLE, Role.COMMENTS):
+            return None
+        if link.host in self.template[sample.set] or _innocent(link):
+            return None
+        return 1
+
+
+def _template_hosts(members: list[Sample]) -> set[str]:
+    """External domains of the theme or of honest pages: what they link to was not planted in a post."""
+    honest = {link.host for s in members if s.honest for link in s.page.links if link.external}
+    counts = Counter(host for s in members for host in {link.host for link in s.page.links if link.external})
+    return honest | {host for host, count in counts.items() if count > 0.4 * len(members) > 4}
+
+
+def _innocent(link: Link) -> bool:
+    kind = host_kind(link.host, urls.host(link.url))
+    return kind in (
+        HostKind.SCHOLARLY,
+        HostKind.OFFICIAL,
+        HostKind.REFERENCE,
+        HostKind.NEWS,
+        HostKind.SOCIAL,
+        HostKind.WIDGET,
+    )

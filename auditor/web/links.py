@@ -1,0 +1,111 @@
+"""Links: the addresses an HTML document leads a crawler to."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser
+
+from auditor import urls
+from auditor.web import identity
+
+MAX_LINKS = 5_000
+"""Distinct addresses of one page that are looked at."""
+
+FEEDS = frozenset(("application/rss+xml", "application/atom+xml"))
+NO_PAGES = frozenset(
+    "jpg jpeg png gif webp avif svg ico bmp tif tiff heic mp3 m4a ogg oga opus wav flac mp4 m4v mov avi wmv webm mkv "
+    "pdf doc docx xls xlsx ppt pptx odt ods odp rtf epub mobi csv tsv zip gz tgz bz2 xz 7z rar tar dmg exe msi apk iso "
+    "deb rpm jar css js mjs json jsonld map xml rss atom woff woff2 ttf otf eot ics vcf swf psd ai eps".split()
+)
+"""File name extensions that no page has; asking for them would only cost the server."""
+
+_CHARSET = re.compile(rb"charset\s{0,20}=\s{0,20}[\"']?\s{0,20}([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_REFRESH = re.compile(r"\s{0,20}[\d.]{1,20}\s{0,20}[;,]\s{0,20}(?:url\s{0,20}=)?\s{0,20}[\"']?([^\"']{1,2000})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Cleaned absolute addresses, each once, in document order."""
+
+    pages: tuple[str, ...]
+    files: tuple[str, ...]
+    """Extensions of linked files that are no pages, lower case."""
+    feeds: tuple[str, ...]
+
+
+def discover(body: bytes, url: str, content_type: str = "") -> Links:
+    """Where `a`, `area`, meta refresh and `link` with rel next, prev, canonical or alternate lead. Never raises.
+
+    `base href` is respected; `nofollow` is not, since an audit looks at what visitors can reach.
+    """
+    tree = LexborHTMLParser(_utf8(body, content_type))
+    base = url
+    node = tree.css_first("base[href]")
+    if node is not None:
+        base = urls.absolute(url, node.attributes.get("href") or "") or url
+    pages: dict[str, None] = {}
+    files: dict[str, str] = {}
+    feeds: dict[str, None] = {}
+    seen: set[str] = set()
+    for node in tree.css("a[href], area[href], link[href], meta[http-equiv][content]"):
+        attributes = node.attributes
+        href = _href(node.tag or "", attributes, feeds, base)
+        if not href or href in seen:
+            continue
+        seen.add(href)
+        address = identity.clean(urls.absolute(base, href))
+        if not address:
+            continue
+        extension = _extension(address)
+        if extension in NO_PAGES:
+            files[address] = extension
+        else:
+            pages[address] = None
+        if len(seen) >= MAX_LINKS:
+            break
+    return Links(tuple(pages), tuple(files.values()), tuple(feeds))
+
+
+def _href(tag: str, attributes: dict[str, str | None], feeds: dict[str, None], base: str) -> str:
+    """The address of one element as written, if a crawler follows it; a feed is put with the feeds."""
+    if tag in ("a", "area"):
+        return attributes.get("href") or ""
+    if tag == "meta":
+        if (attributes.get("http-equiv") or "").lower() != "refresh":
+            return ""
+        match = _REFRESH.match(attributes.get("content") or "")
+        return match[1].strip() if match else ""
+    relations = (attributes.get("rel") or "").lower().split()
+    href = attributes.get("href") or ""
+    if "next" in relations or "prev" in relations or "canonical" in relations:
+        return href
+    if "alternate" not in relations:
+        return ""
+    if (attributes.get("type") or "").strip().lower() in FEEDS:
+        address = identity.clean(urls.absolute(base, href))
+        if address:
+            feeds[address] = None
+        return ""
+    return href if attributes.get("hreflang") else ""
+
+
+def _extension(address: str) -> str:
+    name = address.partition("?")[0].rpartition("/")[2]
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def _utf8(body: bytes, content_type: str) -> bytes | str:
+    """The document in an encoding that lexbor reads: as it is for UTF-8, decoded for what declares another one."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body.decode("utf-16", "replace")
+    match = _CHARSET.search(content_type.encode("latin-1", "replace")) or _CHARSET.search(body[:1024])
+    if match is None or match[1].lower() in (b"utf-8", b"utf8"):
+        return body
+    try:
+        name = codecs.lookup(match[1].decode("ascii")).name
+        return body if name in ("utf-8", "ascii") else body.decode(name, "replace")
+    except (LookupError, ValueError):
+        return body
