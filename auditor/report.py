@@ -6,15 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import total_ordering
 from typing import Any
 
 from auditor.model.verdict import Verdict
 from auditor.page.snapshot import Failure
 
 
-@total_ordering
-class Severity(StrEnum):
+class _Scale(StrEnum):
+    """Words in rising order. `StrEnum` would compare them by the alphabet, so all four comparisons are spelt out."""
+
+    @property
+    def rank(self) -> int:
+        return list(type(self)).index(self)
+
+    def __lt__(self, other: object) -> bool:
+        return self.rank < other.rank if type(other) is type(self) else NotImplemented
+
+    def __le__(self, other: object) -> bool:
+        return self.rank <= other.rank if type(other) is type(self) else NotImplemented
+
+    def __gt__(self, other: object) -> bool:
+        return self.rank > other.rank if type(other) is type(self) else NotImplemented
+
+    def __ge__(self, other: object) -> bool:
+        return self.rank >= other.rank if type(other) is type(self) else NotImplemented
+
+
+class Severity(_Scale):
     """How bad it is, if it is true."""
 
     INFO = "info"
@@ -22,27 +40,13 @@ class Severity(StrEnum):
     MEDIUM = "medium"
     HIGH = "high"
 
-    def __lt__(self, other: object) -> bool:
-        return _before(Severity, self, other)
 
-
-@total_ordering
-class Confidence(StrEnum):
+class Confidence(_Scale):
     """How sure we are. `high` is a structural fact or a model at its low-false-alarm threshold."""
 
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
-
-    def __lt__(self, other: object) -> bool:
-        return _before(Confidence, self, other)
-
-
-def _before(scale: type[StrEnum], one: StrEnum, other: object) -> bool:
-    if not isinstance(other, scale):
-        return NotImplemented
-    order = list(scale)
-    return bool(order.index(one) < order.index(other))
 
 
 class Label(StrEnum):

@@ -93,6 +93,26 @@ def deletion_gain(view: LinkView) -> float:
     return view.wedge.gain if view.wedge else NAN
 
 
+@feature("the words around the anchor fit each other better than they fit the anchor", +1)
+def pair_gain(view: LinkView) -> float:
+    return view.wedge.pair_gain if view.wedge else NAN
+
+
+@feature("the words before the anchor are known to go with it", -1)
+def known_left(view: LinkView) -> float:
+    return view.wedge.known_left if view.wedge else NAN
+
+
+@feature("the words after the anchor are known to go with it", -1)
+def known_right(view: LinkView) -> float:
+    return view.wedge.known_right if view.wedge else NAN
+
+
+@feature("the words around the anchor are known to follow on each other", +1)
+def known_joined(view: LinkView) -> float:
+    return view.wedge.known_joined if view.wedge else NAN
+
+
 @feature("the sentence reads more fluently without the anchor", +1)
 def fluency_gain(view: LinkView) -> float:
     return view.wedge.fluency_gain if view.wedge else NAN

@@ -1,4 +1,4 @@
-"""Written language of a text, by the scripts it uses and the function words it repeats; no model, no statistics file."""
+"""Written language of a text, by the scripts it uses and the function words it repeats; no model needed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from auditor.language.terms import sections
 _READ = 3000
 _LEAST_WORDS = 20
 _LEAST_SHARE = 0.06
+_LEAST_DISTINCT = 3
 _LEAD = 1.12
 _WORD = re.compile(r"[^\W\d_]+")
 _FOREIGN = re.compile(r"[\u0370-\u1dff\u2e80-\U0003134f]+")
@@ -101,14 +102,16 @@ def _by_words(words: list[str], among: frozenset[str] | None) -> str:
     profiles = _profiles()
     counts = Counter(words)
     scores: dict[str, float] = {}
+    distinct: Counter[str] = Counter()
     for word in counts.keys() & profiles.keys():
         codes, weight = profiles[word]
         # A word repeated without end (a menu, a spun list) must not decide alone.
         gain = weight * min(counts[word], 4 + len(words) // 12)
         for code in codes:
             scores[code] = scores.get(code, 0.0) + gain
+        distinct.update(codes)
     ranked = sorted(((score, code) for code, score in scores.items() if not among or code in among), reverse=True)
-    if not ranked or ranked[0][0] < _LEAST_SHARE * len(words):
+    if not ranked or ranked[0][0] < _LEAST_SHARE * len(words) or distinct[ranked[0][1]] < _LEAST_DISTINCT:
         return ""
     if len(ranked) > 1 and ranked[0][0] < _LEAD * ranked[1][0]:
         return ""

@@ -1,4 +1,4 @@
-"""Lexicons: places, trades, vice, wordings and kinds of hosts, from readable data files, loaded when first asked for."""
+"""Lexicons: places, trades, vice, wordings and kinds of hosts, from data files, loaded when first asked for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from auditor.language.places import place_and_trade, places, trades
-from auditor.language.terms import Span, fold, listed, sections, tokens, words
+from auditor.language.terms import Span, fold, listed, read, sections, tokens, words
 from auditor.language.vice import ViceHit, vice, vice_address
 
 __all__ = [
@@ -32,7 +32,9 @@ __all__ = [
 
 _CUES = "cues.txt"
 _CONNECTOR_REACH = 12
-_FILLERS = frozenset("a an the this these our their your some any for with to at of like".split())
+_FILLERS = frozenset(
+    ["a", "an", "the", "this", "these", "our", "their", "your", "some", "any", "for", "with", "to", "at", "of", "like"]
+)
 _HASHTAG = re.compile(r"(?<![\w#])#(?:ad|sponsored|affiliate)\b")
 _ASSOCIATE = re.compile(r"-2[0-9]$")
 _NUMBER = re.compile(r"^(?:top |the |here are |these )?\d{1,3}\b")
@@ -60,7 +62,7 @@ def _generic() -> frozenset[str]:
 
 
 def is_generic(anchor: str) -> bool:
-    """Whether an anchor says nothing about its target ("click here", "this site", "→"); figures and signs say nothing too."""
+    """Whether an anchor says nothing about its target ("click here", "this site", "→", "[1]")."""
     found = words(anchor)
     return not any(not word.isdigit() for word in found) or " ".join(found) in _generic()
 
@@ -74,7 +76,7 @@ def commercial(text: str) -> int:
 def connector(text_before: str) -> bool:
     """Whether the words before a link lead up to an offer: "if you're looking for", "check out …" (catalogue L24).
 
-    A short cue must stand right before the link, articles aside; one of three words or more anywhere in the last twelve.
+    A short cue must stand right before the link, articles aside; one of three words or more, within the last twelve.
     """
     folded = fold(text_before[-240:]).replace("'", "").replace("’", "")
     toks = tokens(folded)[-_CONNECTOR_REACH:]
@@ -88,19 +90,14 @@ def connector(text_before: str) -> bool:
 
 
 def disclosure(text: str) -> Span | None:
-    """The first words by which a page owns up to being paid: sponsored, affiliate, guest post … (catalogue T13, T14)."""
-    folded = fold(text)
-    toks = tokens(folded)
-    never = listed(_CUES, "disclosure never")
-    skip = 0
+    """The first words by which a page owns up to being paid: sponsored, affiliate, guest post … (T13, T14)."""
+    folded, toks = read(text)
+    never, cues = listed(_CUES, "disclosure never"), listed(_CUES, "disclosure")
+    skipped = {i + k for i, n, _ in never.find(folded, toks) for k in range(n)}
     first: Span | None = None
-    for i in range(len(toks)):
-        if i < skip:
-            continue
-        if found := never.at(folded, toks, i):
-            skip = i + found[0]
-        elif hit := listed(_CUES, "disclosure").at(folded, toks, i):
-            first = Span(toks[i].start, toks[i + hit[0] - 1].end, hit[1])
+    for i, n, cue in cues.find(folded, toks):
+        if i not in skipped:
+            first = Span(toks[i].start, toks[i + n - 1].end, cue)
             break
     tag = _HASHTAG.search(folded)
     if tag and (first is None or tag.start() < first.start):
@@ -109,7 +106,7 @@ def disclosure(text: str) -> Span | None:
 
 
 def clickbait(title: str) -> bool:
-    """Whether a headline baits: a listed wording, a numbered list addressed to "you", net worths and celebrities (B11, B12)."""
+    """Whether a headline baits: a listed wording, a numbered list for "you", net worths (B11, B12)."""
     folded = fold(title).replace("'", "").replace("’", "")
     toks = tokens(folded)
     if any(listed(_CUES, "clickbait").find(folded, toks)):
@@ -151,7 +148,7 @@ def _affiliate_parameters() -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def affiliate(url: str) -> bool:
-    """Whether somebody is paid for the visit: an affiliate network, a partner's parameter, a site's own `/go/` redirector."""
+    """Whether somebody is paid for the visit: a network, a partner's parameter, a `/go/` redirector."""
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
@@ -166,4 +163,6 @@ def affiliate(url: str) -> bool:
             return True
         if name in ("utm_medium", "utm_source", "medium") and value.startswith("affiliate"):
             return True
+    if host_kind(host, host) in (HostKind.OFFICIAL, HostKind.SCHOLARLY, HostKind.REFERENCE):
+        return False
     return parts.path.lower().startswith(sections("hosts.txt")["affiliate paths"])

@@ -5,21 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from auditor.language.terms import Span, Terms, Token, adjoining, fold, listed, sections, tokens
+from auditor.language.terms import Span, Terms, Token, adjoining, listed, read, sections
 
 _DIRECTIONS = frozenset(
-    "north south east west new fort saint mount lake port greater downtown central northern southern eastern western"
-    " northeast northwest southeast southwest upper lower".split()
+    [
+        "north",
+        "south",
+        "east",
+        "west",
+        "new",
+        "fort",
+        "saint",
+        "mount",
+        "lake",
+        "port",
+        "greater",
+        "downtown",
+        "central",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "northeast",
+        "northwest",
+        "southeast",
+        "southwest",
+        "upper",
+        "lower",
+    ]
 )
 _SHORT = {"st": "saint", "ft": "fort", "mt": "mount", "n": "north", "s": "south", "e": "east", "w": "west"}
-_WORDLIKE_STATES = frozenset("al de hi id in la ma me mo oh ok or pa co ms mt".split())
-_LONGEST_PHRASE = 12
+_WORDLIKE_STATES = frozenset(
+    ["al", "de", "hi", "id", "in", "la", "ma", "me", "mo", "oh", "ok", "or", "pa", "co", "ms", "mt"]
+)
+_LONGEST_PHRASE = 8
 _REACH = 4
 
 
 @cache
 def _names() -> tuple[Mapping[str, bool], Mapping[str, int], frozenset[str]]:
-    """Names in lower case with whether they are ambiguous; by first word, the words of the longest; postal abbreviations."""
+    """Names in lower case → ambiguous; first word → words of the longest name; postal abbreviations."""
     lists = sections("places.txt")
     names = {name.lower(): False for kind in ("towns", "countries") for name in lists[kind]}
     names |= {name.lower(): True for kind in ("towns ambiguous", "countries ambiguous") for name in lists[kind]}
@@ -36,28 +61,29 @@ def _names() -> tuple[Mapping[str, bool], Mapping[str, int], frozenset[str]]:
 
 
 def places(text: str) -> tuple[Span, ...]:
-    """Names of places, in order, without overlap: towns, states, countries; "West" + town and town + state are one place.
+    """Names of places, in order, without overlap: towns, states, countries; "West" + town, town + state are one.
 
     A name that is also an everyday word or a person's name needs a capital and is marked ambiguous, unless its state
     follows.
     """
-    return tuple(_places(text, fold(text)))
+    return tuple(_places(text))
 
 
-def _places(text: str, folded: str) -> Iterator[Span]:
-    toks = tokens(folded)
-    i = 0
-    while i < len(toks):
+def _places(text: str) -> Iterator[Span]:
+    folded, toks = read(text)
+    _, longest, _ = _names()
+    end = 0
+    for i, (word, _, _) in enumerate(toks):
+        if i < end or not (word in longest or word in _DIRECTIONS or word in _SHORT):
+            continue
         found = _place_at(text, folded, toks, i)
         if found is None:
-            i += 1
             continue
         n, ambiguous = found
         states = _state_after(text, folded, toks, i + n)
         end = i + n + states
         name = " ".join(token.word for token in toks[i:end])
         yield Span(toks[i].start, toks[end - 1].end, name, ambiguous and not states)
-        i = end
 
 
 def _place_at(text: str, folded: str, toks: list[Token], i: int) -> tuple[int, bool] | None:
@@ -92,7 +118,7 @@ def _state_after(text: str, folded: str, toks: list[Token], i: int) -> int:
     """Tokens of a state's name or abbreviation at `i`, right behind a town."""
     if i >= len(toks) or i == 0 or folded[toks[i - 1].end : toks[i].start] not in (" ", ", ", ",", "-", " , "):
         return 0
-    names, longest, abbreviations = _names()
+    _, longest, abbreviations = _names()
     word = toks[i].word
     if word in abbreviations:
         written = text[toks[i].start : toks[i].end]
@@ -118,22 +144,20 @@ def _trades() -> Terms[tuple[str, bool]]:
 
 
 def trades(text: str) -> tuple[Span, ...]:
-    """What businesses sell themselves as, in order: occupations and services; `ambiguous` nouns name institutions too."""
-    folded = fold(text)
-    toks = tokens(folded)
+    """What businesses sell themselves as, in order; `ambiguous` nouns name institutions too."""
+    folded, toks = read(text)
     return tuple(
         Span(toks[i].start, toks[i + n - 1].end, term, weak) for i, n, (term, weak) in _trades().find(folded, toks)
     )
 
 
 def place_and_trade(phrase: str) -> bool:
-    """Whether an anchor offers a local service: "denver plumber", "med spa in Austin, TX", "movers near me" (catalogue L11).
+    """Whether an anchor offers a local service: "denver plumber", "movers near me" (catalogue L11).
 
     Names of institutions and publications do not count ("Cleveland Clinic", "New York Times"), nor do phrases longer
-    than an anchor's twelve words.
+    than eight words.
     """
-    folded = fold(phrase)
-    toks = tokens(folded)
+    folded, toks = read(phrase)
     if not 2 <= len(toks) <= _LONGEST_PHRASE or any(listed("trades.txt", "institutions").find(folded, toks)):
         return False
     found = trades(phrase)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, cast
 
 V = TypeVar("V")
 
@@ -18,6 +18,7 @@ _UNSEEN_TABLE = dict.fromkeys(map(ord, _UNSEEN))
 _STROKED = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "s", "’": "'", "ς": "σ"}
 _GAP = frozenset(" \t\r\n\u00a0\u202f-_/'+&\u2010\u2011\u2013.")
 _LONGEST_GAP = 3
+_STEM = 4
 
 
 class Token(NamedTuple):
@@ -26,6 +27,10 @@ class Token(NamedTuple):
     word: str
     start: int
     end: int
+
+
+# Half the time of a scan is spent here: the constructor's own checks are left out.
+_token = cast("Callable[[tuple[str, int, int]], Token]", partial(tuple.__new__, Token))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def _fold_character(character: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case, compatibility forms and accents undone, character for character: places in the text stay what they are."""
+    """Lower case, compatibility forms and accents undone, character for character, so that places stay."""
     if text.isascii():
         return text.lower()
     table = {ord(character): _fold_character(character) for character in set(text) if character > "\x7f"}
@@ -80,11 +85,16 @@ def fold(text: str) -> str:
 
 def tokens(folded: str) -> list[Token]:
     """The words of folded text; invisible characters within a word are left out of it, not of its place."""
-    plain = folded.isascii()
-    return [
-        Token(match[0] if plain else match[0].translate(_UNSEEN_TABLE), match.start(), match.end())
-        for match in _WORD.finditer(folded)
-    ]
+    if folded.isascii():
+        return [_token((match[0], match.start(), match.end())) for match in _WORD.finditer(folded)]
+    return [_token((match[0].translate(_UNSEEN_TABLE), match.start(), match.end())) for match in _WORD.finditer(folded)]
+
+
+@lru_cache(maxsize=8)
+def read(text: str) -> tuple[str, list[Token]]:
+    """A text folded and its words; the last few are kept, since several lexicons read the same paragraph in turn."""
+    folded = fold(text)
+    return folded, tokens(folded)
 
 
 def words(text: str) -> list[str]:
@@ -101,7 +111,7 @@ def adjoining(folded: str, end: int, start: int) -> bool:
 class Terms(Generic[V]):
     """Phrases to be found by their first word, the longest first; `stem*` takes any ending, a plural is understood."""
 
-    __slots__ = ("_heads", "_least", "_stems")
+    __slots__ = ("_beginnings", "_heads", "_least", "_stems")
 
     def __init__(self, entries: Iterable[tuple[str, V]]) -> None:
         heads: dict[str, list[tuple[tuple[str, ...], V]]] = {}
@@ -116,11 +126,21 @@ class Terms(Generic[V]):
         for found in heads.values():
             found.sort(key=lambda entry: -len(entry[0]))
         self._heads = heads
+        self._beginnings = frozenset(stem[:_STEM] for stem in self._stems)
         self._least = min(map(len, self._stems), default=0)
 
     def __contains__(self, word: str) -> bool:
         """Whether a single folded word is a term by itself."""
         return any(not rest for rest, _ in self._heads.get(word, ()))
+
+    def candidates(self, toks: list[Token], unsure: bool = False) -> list[int]:
+        """Tokens a term may start at; with `unsure`, words of other letters too, which may be disguised."""
+        heads, beginnings = self._heads, self._beginnings
+        return [
+            i
+            for i, (word, _, _) in enumerate(toks)
+            if word in heads or (beginnings and word[:_STEM] in beginnings) or (unsure and not word.isascii())
+        ]
 
     def at(self, folded: str, toks: list[Token], i: int, word: str = "") -> tuple[int, V] | None:
         """Number of words and value of the longest term that starts at token `i` (read as `word`, where given)."""
@@ -134,25 +154,20 @@ class Terms(Generic[V]):
                 for k in range(n)
             ):
                 return n + 1, value
-        if self._stems and len(word) >= self._least:
+        if word[:_STEM] in self._beginnings:
             for length in range(self._least, len(word) + 1):
-                if (value := self._stems.get(word[:length], _NONE)) is not _NONE:  # type: ignore[arg-type]
-                    return 1, value
+                stem = word[:length]
+                if stem in self._stems:
+                    return 1, self._stems[stem]
         return None
 
     def find(self, folded: str, toks: list[Token]) -> Iterator[tuple[int, int, V]]:
         """First token, number of words and value of every term, left to right, without overlap."""
-        i = 0
-        while i < len(toks):
-            hit = self.at(folded, toks, i)
-            if hit is None:
-                i += 1
-            else:
+        done = 0
+        for i in self.candidates(toks):
+            if i >= done and (hit := self.at(folded, toks, i)):
                 yield i, *hit
-                i += hit[0]
-
-
-_NONE = object()
+                done = i + hit[0]
 
 
 def _numbers(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -84,7 +84,7 @@ class Vectors:
 
     @property
     def matrix(self) -> Floats:
-        """All vectors as float32, shape (words, dimensions). Made anew on every call: keep it where it is used twice."""
+        """All vectors as float32, shape (words, dimensions). Made anew on every call: keep it."""
         return self.rows.astype(np.float32) * self.scales[:, None]
 
     def ids(self, words: Sequence[str]) -> Ids:
@@ -108,7 +108,7 @@ class Vectors:
         return total / np.float32(length) if length > 1e-6 else np.zeros(self.dimensions, np.float32)
 
     def idf(self, word: str) -> float:
-        """Natural-log inverse document frequency; 0 for function words, numbers the lowest, unknown words the highest."""
+        """Natural-log inverse document frequency; 0 for function words, unknown words the highest."""
         if word in STOPWORDS:
             return 0.0
         row = self.index[word]

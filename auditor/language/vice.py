@@ -10,10 +10,10 @@ from itertools import product
 from typing import NamedTuple
 from urllib.parse import unquote_plus, urlsplit
 
-from auditor.language.terms import Terms, Token, adjoining, fold, sections, tokens
+from auditor.language.terms import Terms, Token, adjoining, fold, read, sections
 
 # Only what is handed over like goods turns from a mention into an offer beside "buy": nobody plants "buy poker".
-_GOODS = frozenset({"pharma", "essay", "replica", "vape"})
+_GOODS = frozenset({"pharma", "essay", "replica", "documents"})
 _ALIKE = str.maketrans("авеёзикмнопрстухјѕԁһіαβεικνορτυχω", "abee3ukmhonpctyxjsdhiabeikvoptuxw")
 _LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
 _LEET_WORD = re.compile(r"(?<![\w@$!])(?=[^\W_]*[@$!\d])[^\W_]+(?:[@$!]+[^\W_]+)*(?![\w@$!])")
@@ -74,22 +74,24 @@ def vice(text: str) -> tuple[ViceHit, ...]:
     Time is linear in the text: one look-up a word. A hit in running text is a mention; whether it is an offer is for
     the link that carries it to say.
     """
-    folded = fold(text)
-    toks = tokens(folded)
+    folded, toks = read(text)
     terms = _terms()
     hits: list[ViceHit] = []
-    i = 0
-    while i < len(toks):
+    done = 0
+    for i in terms.candidates(toks, unsure=not folded.isascii()):
+        if i < done:
+            continue
         found = terms.at(folded, toks, i)
-        if found is None and not toks[i].word.isascii() and (word := _undisguised(toks[i].word)):
-            found = terms.at(folded, toks, i, word)
+        disguised = ""
+        if found is None and not toks[i].word.isascii() and (disguised := _undisguised(toks[i].word)):
+            found = terms.at(folded, toks, i, disguised)
         if found is None:
-            i += 1
             continue
         n, mark = found
+        done = i + n
         if (hard := _hard(mark, folded, toks, i, n)) is not None:
-            hits.append(ViceHit(mark.trade, mark.term, hard, toks[i].start, toks[i + n - 1].end))
-        i += n
+            # A disguise is a fact: nobody writes "v1agra" to inform.
+            hits.append(ViceHit(mark.trade, mark.term, hard or disguised != "", toks[i].start, toks[i + n - 1].end))
     hits += _leet_hits(folded)
     if not text.isascii():
         pattern, trades = _runs()
@@ -147,7 +149,6 @@ def _leet_hits(folded: str) -> Iterator[ViceHit]:
             toks = [Token("".join(choice), 0, len(word))]
             found = terms.at(word, toks, 0)
             if found and found[1].strength in ("hard", "soft"):
-                # A disguise is a fact: nobody writes "v1agra" to inform.
                 yield ViceHit(found[1].trade, found[1].term, True, match.start(), match.end())
                 break
 
@@ -213,7 +214,7 @@ def vice_address(url: str) -> ViceHit | None:
         if label != "www"
         for piece in _harmless().sub(" ", label[:_LONGEST_LABEL]).replace("-", " ").split()
     ]
-    named = [part for piece in pieces for part in _named(piece)]
+    named = [part for piece in pieces for part in _named(piece, pieces)]
     at = max(url.lower().find(host), 0)
     if named:
         best = max(named, key=lambda part: part.hard or _accompanied(part, pieces))
@@ -224,8 +225,8 @@ def vice_address(url: str) -> ViceHit | None:
     return _path_hit(url, parts.path, parts.query)
 
 
-def _named(piece: str) -> Iterator[_Part]:
-    """The trade terms in one piece of a host name."""
+def _named(piece: str, pieces: list[str]) -> Iterator[_Part]:
+    """The trade terms in one piece of a host name; whole words of everyday use only in company."""
     for match in _anywhere().finditer(piece):
         yield _parts("anywhere")[match[0]]
     for term, part in _parts("edge").items():
@@ -233,7 +234,7 @@ def _named(piece: str) -> Iterator[_Part]:
             yield part
     segments = _segments(piece)
     for word, part in _parts("word").items():
-        if word in segments:
+        if word in segments and _accompanied(part, pieces):
             yield part
 
 

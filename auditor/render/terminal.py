@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import isnan
 
 from rich.console import Console
@@ -88,7 +88,7 @@ class _Writer:
         if page.title:
             self.line(Text(cut(escape_terminal(page.title), 160), "italic"), 2)
         if page.label is not Label.CLEAN:
-            self.line(Text(_reading(page)), 2)
+            self.verdict(page)
         findings = sorted(findings, key=lambda f: (_severest(f), _place(f)))
         shown = findings if self.verbose else findings[:FINDINGS]
         for number, finding in enumerate(shown):
@@ -97,6 +97,24 @@ class _Writer:
             self.finding(finding, advice=not same)
         if len(shown) < len(findings):
             self.line(Text(f"… and {count(len(findings) - len(shown), 'more finding')} here; {_ALL}."), 2)
+
+    def verdict(self, page: PageResult) -> None:
+        name = page.label.value.replace("-", " ")
+        verdict = page.spam if page.label is Label.SPAM else page.quality
+        if verdict is not None and verdict.probability >= 0.5:
+            self.line(
+                Text(f"{likelihood(verdict.probability).capitalize()} {name} ({percent(verdict.probability)})"), 2
+            )
+            self.why([_reason(contribution) for contribution in verdict.reasons()], 2)
+        else:
+            cause = " for the findings below" if page.findings else ""
+            alone = f" (its words and structure alone: {percent(verdict.probability)})" if verdict else ""
+            self.line(Text(f"Counts as {name}{cause}{alone}"), 2)
+
+    def why(self, reasons: Sequence[str], indent: int) -> None:
+        if reasons:
+            text = "; ".join(cut(escape_terminal(reason).rstrip("."), 160) for reason in reasons[:3])
+            self.line(Text(text), indent, label=Text("why  ", "dim"))
 
     def finding(self, finding: Finding, *, advice: bool = True, pages: Sequence[str] = ()) -> None:
         """One finding; `advice` is left to the last of several that end in the same."""
@@ -117,8 +135,8 @@ class _Writer:
             snippet.highlight_regex("«[^»]*»", "bold reverse")
             self.line(snippet, 10)
         reasons = finding.evidence.get("reasons")
-        if isinstance(reasons, list | tuple) and reasons:
-            self.line(Text(_reasons(str(reason) for reason in reasons)), 10, label=Text("why  ", "dim"))
+        if isinstance(reasons, list | tuple):
+            self.why([str(reason) for reason in reasons], 10)
         if advice:
             self.line(Text(cut(escape_terminal(finding.fix), 400)), 10, label=Text("do   ", "dim"))
         for name in pages if self.verbose else pages[:MANY]:
@@ -215,28 +233,10 @@ def _verdicts(report: Report) -> str:
     return count(len(report.pages), "page") + (f": {listed}" if listed else "")
 
 
-def _reading(page: PageResult) -> str:
-    """The page's verdict in a sentence, with what pushed it hardest."""
-    name = page.label.value.replace("-", " ")
-    verdict = page.spam if page.label is Label.SPAM else page.quality
-    if verdict is None or verdict.probability < 0.5:
-        alone = "" if verdict is None else f" (its words and structure alone: {percent(verdict.probability)})"
-        cause = " for the findings below" if page.findings else ""
-        return f"Counts as {name}{cause}{alone}."
-    words = f"{likelihood(verdict.probability).capitalize()} {name} ({percent(verdict.probability)})"
-    reasons = _reasons(map(_reason, verdict.reasons()))
-    return f"{words}: {reasons}." if reasons else f"{words}."
-
-
 def _reason(contribution: Contribution) -> str:
     """A phrase says what is measured, not how it came out: without its value it could read as its opposite."""
     value = "unknown" if isnan(contribution.value) else f"{contribution.value:.2g}"
-    return f"{contribution.phrase}: {value}"
-
-
-def _reasons(phrases: Iterable[str]) -> str:
-    plain = [cut(escape_terminal(phrase).rstrip("."), 160) for phrase in phrases][:3]
-    return "; ".join(plain)
+    return f"{contribution.phrase} ({value})"
 
 
 def _grouped(pages: Sequence[PageResult]) -> dict[tuple[str, str], list[tuple[PageResult, Finding]]]:

@@ -26,6 +26,7 @@ BLOGS = ("legit_siphox", "legit_davald", "legit_angrybear", "legit_sethroberts",
 LEFT_OUT = ("hacked_*", "zombie_blogs", "farm_*", "affiliate_hempforhealth")
 
 _SEALS = re.compile(r"\bHON ?code\b|health on the net", re.IGNORECASE)
+_HOLDERS = "p,li,td,blockquote,dd"
 _TEXT_NODES = "p,li,h1,h2,h3,h4,h5,h6,td,blockquote,dd,figcaption"
 
 
@@ -58,7 +59,7 @@ def visible_paragraphs(html: str) -> list[str]:
     tree.strip_tags(["script", "style", "noscript", "template", "nav", "footer", "svg", "form"])
     found = []
     for node in tree.css(_TEXT_NODES):
-        if node.css_first("p,li,td,blockquote") is not None and node.css_first("p,li,td,blockquote") != node:
+        if any(inner != node for inner in node.css(_HOLDERS)):
             continue
         text = " ".join(node.text(deep=True, separator=" ").split())
         if len(text) > 25:
@@ -167,7 +168,7 @@ def documents(data: Path) -> Iterator[Document]:
 
 
 def distinct_paragraphs(stream: Iterable[Document]) -> Iterator[tuple[Document, list[str]]]:
-    """Each document with those of its paragraphs that are English and were not met before, template text being noise."""
+    """Each document with its English paragraphs that no document before it had, template text being noise."""
     seen: set[bytes] = set()
     for document in stream:
         fresh = []

@@ -69,7 +69,9 @@ def rows(data: Path, name: str) -> Iterator[dict[str, Any]]:
     try:
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
-                yield json.loads(line)
+                row = json.loads(line)
+                row["site"] = row.get("site") or urls.site(row.get("url") or "") or row["id"]
+                yield row
     except FileNotFoundError:
         raise SourceError(f"{path} is missing; name the folder with the training data") from None
 
@@ -109,12 +111,15 @@ def load(data: Path, name: str, *, limit: int | None = None) -> list[Sample]:
     ]
 
 
-def _address(row: dict[str, Any]) -> str:
-    """The page's address; mirrored pages have a relative one, which is put on a host of the site's name."""
+def _address(row: dict[str, Any]) -> str | None:
+    """The page's address; mirrored pages have a relative one, which is put on a host of the site's
+    name; one of an unknown site is left to say where it belongs."""
     url = (row.get("url") or "").strip()
     if url.startswith(("http://", "https://")):
         return url
-    site = row["site"]
+    site = row["site"] if row["site"] != row["id"] else ""
+    if not site:
+        return None
     host = site if "." in site else f"{site}.example"
     return f"https://{host}/{url.lstrip('./')}"
 

@@ -1,6 +1,6 @@
 """Training of the language models: one command, one folder, the same bytes for the same seed and data.
 
-    python -m auditor.training.language --data DIR --out models/language --seed 0
+python -m auditor.training.language --data DIR --out models/language --seed 0
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from auditor.language import FORMAT, read
 from auditor.language.vectors import Vectors
@@ -34,15 +34,20 @@ FILES = (
     "phrase_backoff.npy",
     "phrase_triple_keys.npy",
     "phrase_triples.npy",
+    "phrase_couple_keys.npy",
+    "phrase_couples.npy",
+    "phrase_unit_logs.npy",
 )
 
 
 def train(data: Path, out: Path, seed: int) -> dict[str, Any]:
-    """Train everything and write it to `out`; gives the figures. One thread, so that sums are always added in one order."""
+    """Train everything and write it to `out`; gives the figures. One thread: sums keep one order."""
     out.mkdir(parents=True, exist_ok=True)
     with threadpool_limits(1):
         stream = list(distinct_paragraphs(documents(data)))
-        seed_lines = [[word for word in line if space.learnable(word)] for lines in subjects.seeds().values() for line in lines]
+        seed_lines = [
+            [word for word in line if space.learnable(word)] for lines in subjects.seeds().values() for line in lines
+        ]
         texts = space.texts(stream, seed_lines)
         described: dict[str, Any] = {"format": FORMAT, "seed": seed, "sources": sources(stream)}
         described["vectors"] = space.train(texts, seed_lines, out, seed)
@@ -92,8 +97,9 @@ def card(described: dict[str, Any], figures: dict[str, Any]) -> str:
         for name, row in topics.items()
     )
     wedge = "\n".join(
-        f"| {name.replace('_', ' ')} ({phrases[name]['anchors']}) | {field} | {row['auc']} | {row['recall_at_5_percent']} |"
-        for name in ("held_out_sites", "other_sites")
+        f"| {name.replace('_', ' ')} ({phrases[name]['anchors']}) | {field.replace('_', ' ')} | {row['auc']} | "
+        f"{row['recall_at_5_percent']} |"
+        for name in ("held_out_sites", "other_sites", "hacked_hosts")
         for field, row in phrases[name].items()
         if isinstance(row, dict)
     )
@@ -105,6 +111,7 @@ def card(described: dict[str, Any], figures: dict[str, Any]) -> str:
         tokens=described["vectors"]["tokens"],
         classes=described["phrases"]["classes"],
         triples=described["phrases"]["triples"],
+        couples=described["phrases"]["couples"],
         marks=described["phrases"]["marks"],
         names=", ".join(described["topics"]["names"]),
         megabytes=megabytes,

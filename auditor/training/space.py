@@ -68,10 +68,8 @@ def texts(documents: Iterable[tuple[Document, list[str]]], seeds: Sequence[list[
     return found
 
 
-def vocabulary(
-    found: Sequence[Text], seeds: Sequence[list[str]]
-) -> tuple[list[str], NDArray[np.float64], Counter[str]]:
-    """Words by falling frequency, their inverse document frequencies, and all counts."""
+def vocabulary(found: Sequence[Text], seeds: Sequence[list[str]]) -> tuple[list[str], NDArray[np.float64]]:
+    """Words by falling frequency, and their inverse document frequencies."""
     counts: Counter[str] = Counter()
     spread: Counter[str] = Counter()
     for text in found:
@@ -82,7 +80,7 @@ def vocabulary(
     kept.sort(key=lambda word: (-counts[word], word))
     kept = kept[:VOCABULARY]
     kept += sorted(named - set(kept))
-    return kept, np.log(len(found) / np.array([spread[word] for word in kept])), counts
+    return kept, np.log(len(found) / np.array([spread[word] for word in kept]))
 
 
 def cooccurrences(flat: NDArray[np.int64], texts_of: NDArray[np.int64], size: int) -> sparse.csr_matrix:
@@ -121,7 +119,7 @@ def without_common(space: NDArray[Any], idfs: NDArray[Any], ids: Sequence[NDArra
 
 def train(found: Sequence[Text], seeds: Sequence[list[str]], out: Path, seed: int) -> dict[str, Any]:
     """Fit the vectors and write words.txt, vectors.npy, vector_scales.npy and idfs.npy; gives their description."""
-    words, idfs, counts = vocabulary(found, seeds)
+    words, idfs = vocabulary(found, seeds)
     index = {word: row for row, word in enumerate(words)}
     encoded = [np.array([index[word] for word in text.words if word in index], np.int64) for text in found]
     flat = np.concatenate(encoded)

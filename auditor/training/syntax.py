@@ -18,18 +18,18 @@ from sklearn.cluster import MiniBatchKMeans
 from sklearn.metrics import roc_auc_score
 from sklearn.utils.extmath import randomized_svd
 
-from auditor.language.phrases import QUANTUM, Phrases, Wedge, marks
+from auditor.language.phrases import QUANTUM, Phrases, Wedge, marks, units
 from auditor.language.words import STOPWORDS, tokens
 from auditor.training.corpus import CLEAN_PAGES, Document, english, held_out
 
-CLUSTERS: Final = 80
+CLUSTERS: Final = 160
 CONTEXTS: Final = 1200
+COUPLE_COUNT: Final = 3
 PUNCTUATION: Final = tuple(".,;:!?()\"'-–—/&%$[]…|#*+=@<>•“”")
 SPECIAL: Final = ("<mark>", "<number>", "<name>")
-FREQUENT: Final = (
-    "said says new first two three like get make use used using time year years people way well"  # as good as grammar
-).split()
-SUFFIXES: Final = tuple("ing ed ly s tion ment ness er al ic ous ive able ity y n t e".split()) + ("",)
+# Words as frequent as grammar, and placed like nothing else.
+FREQUENT: Final = "said says new first two three like get make use used using time year years people way well"
+SUFFIXES: Final = "ing,ed,ly,s,tion,ment,ness,er,al,ic,ous,ive,able,ity,y,n,t,e,"
 CHARACTER_CAP: Final = 12_000_000
 # Pages whose links train and test the link model teach no phrase statistics: a sentence that was counted
 # looks more fluent than one that was not, and clean pages would be told by that alone.
@@ -93,8 +93,13 @@ def _positions(found: Sequence[list[str]], words: Sequence[str], counts: Counter
 def train(found: Sequence[list[str]], words: Sequence[str], out: Path, seed: int) -> dict[str, Any]:
     """Fit the classes, count, smooth, and write the phrase tables; gives their description."""
     counts: Counter[str] = Counter(mark.lower() for sentence in found for mark in sentence)
-    symbols = [*PUNCTUATION, *SPECIAL, *sorted(set(FREQUENT) | {word for word in STOPWORDS if counts[word] > 50})]
-    first = len(symbols) + len(SUFFIXES)
+    endings = SUFFIXES.split(",")
+    symbols = [
+        *PUNCTUATION,
+        *SPECIAL,
+        *sorted(set(FREQUENT.split()) | {word for word in STOPWORDS if counts[word] > 50}),
+    ]
+    first = len(symbols) + len(endings)
     own = set(symbols)
     seen = [word for word in words if counts[word] >= 8 and word not in own]
     features = _positions(found, seen, counts)
@@ -102,7 +107,7 @@ def train(found: Sequence[list[str]], words: Sequence[str], out: Path, seed: int
     means = MiniBatchKMeans(CLUSTERS, random_state=seed, n_init=1, batch_size=4096, max_iter=60)
     labels = means.fit(features, sample_weight=weights).predict(features)
     clustered = dict(zip(seen, labels.tolist(), strict=True))
-    by_suffix = {ending: len(symbols) + place for place, ending in enumerate(SUFFIXES)}
+    by_suffix = {ending: len(symbols) + place for place, ending in enumerate(endings)}
     classes = []
     for word in words:
         if word in own:
@@ -110,32 +115,65 @@ def train(found: Sequence[list[str]], words: Sequence[str], out: Path, seed: int
         elif word in clustered:
             classes.append(first + clustered[word])
         else:
-            classes.append(next(by_suffix[ending] for ending in SUFFIXES if word.endswith(ending)))
+            classes.append(next(by_suffix[ending] for ending in endings if word.endswith(ending)))
     np.save(out / "phrase_classes.npy", np.array(classes, np.uint16))
     size = first + CLUSTERS
-    reader = _reader(symbols, dict(zip(words, classes, strict=True)), by_suffix, size)
+    reader = _reader(symbols, words, classes, by_suffix, size)
     stop = symbols.index(".")
     parts = []
     for sentence in found:
         parts.append(np.array([stop, stop], np.int64))
         parts.append(reader.classes(sentence))
     triples = _count(np.concatenate(parts), size, out)
+    couples = _couple(found, reader, out)
     return {
         "symbols": symbols,
-        "suffixes": list(SUFFIXES),
+        "suffixes": endings,
         "classes": size,
         "triples": triples,
+        "couples": couples,
         "marks": int(sum(map(len, found))),
     }
 
 
-def _reader(symbols: list[str], by_word: dict[str, int], by_suffix: dict[str, int], size: int) -> Phrases:
+def _reader(
+    symbols: list[str], words: Sequence[str], classes: list[int], by_suffix: dict[str, int], size: int
+) -> Phrases:
     """A `Phrases` without statistics, so that training reads classes off a sentence by the code that scoring uses."""
     own = {name: number for number, name in enumerate(symbols)}
-    empty = np.zeros((size, size), np.float32)
-    nothing = np.zeros(0, np.uint32)
+    empty, keys, values = np.zeros((size, size), np.float32), np.zeros(0, np.uint32), np.zeros(0, np.uint8)
+    unit_classes = (*classes, *range(len(symbols)))
     suffixes = tuple(by_suffix.items())
-    return Phrases(own, by_word | own, suffixes, empty, empty[0], empty, nothing, nothing.astype(np.uint8))
+    return Phrases(
+        own,
+        units(words, own),
+        unit_classes,
+        suffixes,
+        empty,
+        empty[0],
+        empty,
+        keys,
+        values,
+        keys,
+        values,
+        np.zeros(0, np.float16),
+        0.0,
+    )
+
+
+def _couple(found: Sequence[list[str]], reader: Phrases, out: Path) -> int:
+    """Count single units and the pairs of them seen COUPLE_COUNT times or more; gives the number of pairs."""
+    size = len(reader.unit_classes)
+    flat = np.array([unit for sentence in found for unit in (-1, *map(reader.unit, sentence))], np.int64)
+    first, second = flat[:-1], flat[1:]
+    known = (first >= 0) & (second >= 0)
+    keys, counts = np.unique(first[known] * size + second[known], return_counts=True)
+    kept = counts >= COUPLE_COUNT
+    single = np.bincount(flat[flat >= 0], minlength=size)
+    np.save(out / "phrase_unit_logs.npy", np.log(np.maximum(single, 0.5)).astype(np.float16))
+    np.save(out / "phrase_couple_keys.npy", keys[kept].astype(np.uint32))
+    np.save(out / "phrase_couples.npy", np.clip(np.rint(np.log1p(counts[kept]) / QUANTUM), 0, 255).astype(np.uint8))
+    return int(kept.sum())
 
 
 def _count(flat: NDArray[np.int64], size: int, out: Path) -> int:
@@ -181,8 +219,8 @@ def _anchors(data: Path) -> list[tuple[str, Place]]:
 def measure(data: Path, phrases: Phrases, seed: int) -> dict[str, Any]:
     """Real anchors in their own place against anchors of other sites wedged into a random gap of the same sentences.
 
-    Six in ten wedged phrases are lower-cased, as planted ones mostly are. At most 15 anchors a site. One figure for each
-    field of `Wedge` (AUC, and recall at 5 % false alarms), on WCXB's held-out fifth and on the rest.
+    Six in ten wedged phrases are lower-cased, as planted ones mostly are. At most 15 anchors a site. One figure
+    for each field of `Wedge` (AUC, and recall at 5 % false alarms), on WCXB's held-out fifth and on the rest.
     """
     anchors = _anchors(data)
     figures: dict[str, Any] = {}
@@ -205,15 +243,36 @@ def measure(data: Path, phrases: Phrases, seed: int) -> dict[str, Any]:
             gap = rng.randrange(4, len(sentence) - 3)
             foreign = [mark.lower() for mark in foreign] if rng.random() < 0.6 else foreign
             wedged.append(phrases.wedge(sentence[:gap], foreign, sentence[gap:]))
-        values = np.array([astuple(wedge) for wedge in (*honest, *wedged)])
-        labels = np.r_[np.zeros(len(honest)), np.ones(len(wedged))]
-        figures[name] = {"anchors": len(honest), "sites": len(taken)}
-        for column, field in enumerate(fields(Wedge)):
-            scores = -values[:, column] if field.name in ("left", "right") else values[:, column]
-            known = ~np.isnan(scores)
-            limit = np.quantile(scores[known & (labels == 0)], 0.95)
-            figures[name][field.name] = {
-                "auc": round(float(roc_auc_score(labels[known], scores[known])), 4),
-                "recall_at_5_percent": round(float((scores[known & (labels == 1)] > limit).mean()), 3),
-            }
+        figures[name] = {"anchors": len(honest), "sites": len(taken)} | _figures(honest, wedged)
+    honest, wedged = _planted(data, phrases)
+    figures["hacked_hosts"] = {"anchors": len(honest), "planted": len(wedged)} | _figures(honest, wedged)
     return figures
+
+
+def _figures(honest: Sequence[Wedge], wedged: Sequence[Wedge]) -> dict[str, Any]:
+    """AUC and recall at 5 % false alarms of each field of `Wedge`."""
+    values = np.array([astuple(wedge) for wedge in (*honest, *wedged)])
+    labels = np.r_[np.zeros(len(honest)), np.ones(len(wedged))]
+    found = {}
+    for column, field in enumerate(fields(Wedge)):
+        scores = -values[:, column] if field.name.endswith(("left", "right")) else values[:, column]
+        known = ~np.isnan(scores)
+        limit = np.quantile(scores[known & (labels == 0)], 0.95)
+        found[field.name] = {
+            "auc": round(float(roc_auc_score(labels[known], scores[known])), 4),
+            "recall_at_5_percent": round(float((scores[known & (labels == 1)] > limit).mean()), 3),
+        }
+    return found
+
+
+def _planted(data: Path, phrases: Phrases) -> tuple[list[Wedge], list[Wedge]]:
+    """English links of really hacked hosts, honest and planted, of 1 to 7 marks, with text on both sides."""
+    found: tuple[list[Wedge], list[Wedge]] = ([], [])
+    with lzma.open(data / "links" / "planted_links.jsonl.xz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            before, phrase, after = row["context"].partition(row["anchor"] or "\0")
+            place = marks(before), marks(phrase), marks(after)
+            if row["lang"] == "en" and len(place[0]) > 1 and len(place[2]) > 1 and 1 <= len(place[1]) <= 7:
+                found[row["planted"]].append(phrases.wedge(*place))
+    return found

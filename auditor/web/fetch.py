@@ -15,7 +15,7 @@ from auditor import urls
 from auditor.config import CrawlLimits
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.web import transport
-from auditor.web.inflate import Damaged, Inflater, TooLarge
+from auditor.web.inflate import DamagedError, Inflater, TooLargeError
 from auditor.web.pace import BACK_OFF, MAX_WAIT, Pace, retry_after
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -110,7 +110,7 @@ class Fetcher:
                 case httpcore.RemoteProtocolError() | httpcore.ReadError() | httpcore.WriteError() if not hung_up:
                     hung_up = True  # an idle connection that the server closed just as we asked
                 case Exception():
-                    return self._failure(url, outcome)
+                    return self._failure(url, outcome, limit)
 
     async def _exchange(self, url: str, wants: Callable[[str], bool], limit: int, cut: bool) -> Answer | Exception:
         self.traffic.requests += 1
@@ -135,17 +135,17 @@ class Fetcher:
                 await _drain(response)
             return answer
         if declared is not None and declared > limit and not cut:
-            raise TooLarge
+            raise TooLargeError
         body = await _body(response, headers.get("content-encoding", ""), limit, cut)
         self.traffic.bytes += len(body)
         return replace(answer, body=body)
 
-    def _failure(self, url: str, error: Exception) -> Failure:
+    def _failure(self, url: str, error: Exception, limit: int) -> Failure:
         match error:
-            case TooLarge():
-                detail = f"larger than {self._limits.max_bytes:,} bytes; raise the limit with --max-bytes"
+            case TooLargeError():
+                detail = f"larger than {limit:,} bytes; raise the limit with --max-bytes"
                 return Failure(FailureKind.TOO_LARGE, detail, url)
-            case Damaged():
+            case DamagedError():
                 return Failure(FailureKind.UNREADABLE, f"the compression is damaged: {error}", url)
             case TimeoutError():
                 return Failure(FailureKind.TIMEOUT, f"not done after {self._limits.total_timeout:g} seconds", url)
@@ -163,15 +163,15 @@ async def _body(response: httpx.Response, encoding: str, limit: int, cut: bool) 
         case "gzip" | "x-gzip" | "deflate":
             inflater = Inflater(limit)
         case other:
-            raise Damaged(f"encoded as {other[:40]}, which was not asked for")
+            raise DamagedError(f"encoded as {other[:40]}, which was not asked for")
     try:
         async for chunk in response.aiter_raw():
             part = chunk if inflater is None else inflater.feed(chunk)
             size += len(part)
             parts.append(part)
             if size > limit:
-                raise TooLarge
-    except TooLarge:
+                raise TooLargeError
+    except TooLargeError:
         if not cut:
             raise
     return b"".join(parts)[:limit]

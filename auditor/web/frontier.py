@@ -91,6 +91,12 @@ class Frontier:
         self._known.add(code)
         return True
 
+    def retry(self, target: Target) -> None:
+        """Queue a start again under another scheme, known as its page is."""
+        lane = self._lane(target)
+        if lane is not None and not lane.closed:
+            lane.plain.append(target)
+
     def waiting(self) -> int:
         return sum(len(lane) for lane in self.lanes.values())
 
@@ -100,7 +106,8 @@ class Frontier:
         if lane is None:
             if not target.start:
                 if self._extra_hosts == MAX_HOSTS:
-                    self.traps.refused[f"*.{authority.partition('.')[2]} (more than {MAX_HOSTS} hosts)"] += 1
+                    home = identity.authority(target.referrer)
+                    self.traps.refused[f"{home}/… (leads to more than {MAX_HOSTS} further hosts)"] += 1
                     return None
                 self._extra_hosts += 1
             lane = self.lanes[authority] = Lane(authority)

@@ -1,4 +1,4 @@
-"""Identity of addresses: what is asked for, with tracking and session parameters off, and when two are the same page."""
+"""Identity of addresses: what is asked for, without tracking and session parameters, and when two are one page."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ from auditor import urls
 MAX_ADDRESS = 2_000
 """Characters; longer ones come from loops that append to themselves. Browsers and proxies start to fail there too."""
 
-TRACKING = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TRACKING = _words(
     "fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid mc_cid mc_eid _ga _gl _hsenc _hsmi mkt_tok "
-    "oly_enc_id oly_anon_id vero_id s_cid ref_src replytocom".split()
+    "oly_enc_id oly_anon_id vero_id s_cid ref_src replytocom"
 )
 """Parameters that say where a visitor came from; `replytocom` is WordPress's reply button on every comment."""
 
-SESSIONS = frozenset("phpsessid jsessionid aspsessionid sid sessionid session_id sessid cfid cftoken oscsid zenid".split())
+SESSIONS = _words("phpsessid jsessionid aspsessionid sid sessionid session_id sessid cfid cftoken oscsid zenid")
 MIN_SESSION = 16
 """Characters of a session's value; a shorter `sid` may well be a section or a story."""
 

@@ -9,18 +9,18 @@ RAW = -15
 MAX_MEMBERS = 10_000
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """More bytes than allowed came out."""
 
 
-class Damaged(Exception):
+class DamagedError(Exception):
     """The bytes are not what their header says."""
 
 
 class Inflater:
     """Decompresses a stream of gzip (several members too), zlib or raw deflate.
 
-    `feed` raises `TooLarge` before more than `limit` bytes in all have been produced, `Damaged` on broken input.
+    `feed` raises `TooLargeError` once more than `limit` bytes would come out in all, `DamagedError` on broken input.
     A stream that just ends early is no error: what came is what browsers show.
     """
 
@@ -33,12 +33,11 @@ class Inflater:
     def feed(self, chunk: bytes) -> bytes:
         parts: list[bytes] = []
         while chunk:
-            if self._decoder.eof:
-                if not self._next_member(chunk):
-                    break
+            if self._decoder.eof and not self._next_member(chunk):
+                break
             part = self._inflate(chunk)
             if len(part) > self._room:
-                raise TooLarge
+                raise TooLargeError
             self._room -= len(part)
             parts.append(part)
             self._started = True
@@ -50,13 +49,13 @@ class Inflater:
             return self._decoder.decompress(chunk, self._room + 1)
         except zlib.error as error:
             if self._started:
-                raise Damaged(str(error)) from None
+                raise DamagedError(str(error)) from None
         # Some servers send raw deflate under the name `deflate`, which RFC 9110 (8.4.1.2) warns of.
         self._decoder = zlib.decompressobj(RAW)
         try:
             return self._decoder.decompress(chunk, self._room + 1)
         except zlib.error as error:
-            raise Damaged(str(error)) from None
+            raise DamagedError(str(error)) from None
 
     def _next_member(self, chunk: bytes) -> bool:
         """Begin another gzip member; padding and trailing rubbish after the last one are ignored."""

@@ -16,16 +16,17 @@ PLATFORM = (ip_network("168.63.129.16/32"), ip_network("192.0.0.0/24"), ip_netwo
 """Addresses that look public or shared but answer with a cloud machine's own metadata (Azure, Oracle, Alibaba)."""
 
 
-class PrivateAddress(Exception):
+class PrivateAddressError(Exception):
     """A host that leads to an address no public site lives at."""
 
     def __init__(self, host: str, address: str) -> None:
-        super().__init__(f"{host} leads to the private address {address}")
+        where = "is" if host == address else f"leads to {address},"
+        super().__init__(f"{host} {where} a private address")
         self.host = host
         self.address = address
 
 
-class NoAddress(Exception):
+class NoAddressError(Exception):
     """A host name that DNS knows no address of."""
 
     def __init__(self, host: str) -> None:
@@ -64,19 +65,19 @@ def _inner(ip: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
 async def resolve(host: str, port: int, allow_private: bool) -> tuple[str, ...]:
     """Addresses of a host that may be connected to, in the resolver's order of preference.
 
-    Raises `NoAddress` where DNS has none, `PrivateAddress` where all of them are private and `allow_private` is off.
+    Raises `NoAddressError` where DNS has none, `PrivateAddressError` where all are private and `allow_private` is off.
     """
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError):
-        raise NoAddress(host) from None
+        raise NoAddressError(host) from None
     addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not addresses:
-        raise NoAddress(host)
+        raise NoAddressError(host)
     allowed = tuple(a for a in addresses if allow_private or not is_private(a))
     if not allowed:
-        raise PrivateAddress(host, addresses[0])
+        raise PrivateAddressError(host, addresses[0])
     return allowed
 
 

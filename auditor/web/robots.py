@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from protego import Protego
 
@@ -95,8 +95,7 @@ async def read(origin: str, get: Callable[[str], Awaitable[Answer | Failure]]) -
     for _ in range(MAX_REDIRECTS + 1):
         match await get(url):
             case Failure() as failure:
-                detail = f"robots.txt could not be had, so nothing was fetched: {failure.detail}"
-                return Rules(origin, url, None, problem=Failure(failure.kind, detail, url))
+                return Rules(origin, url, None, problem=replace(failure, url=url))
             case Answer(redirect=True) as answer if target := urls.normalise(answer.location):
                 url = target
             case Answer(status=200) as answer:

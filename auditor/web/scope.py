@@ -26,7 +26,7 @@ class Start:
 
 
 def start(given: str) -> Start:
-    """`example.com`, `example.com/blog` and `localhost:8000` are taken for https; other schemes than http(s) for none."""
+    """`example.com`, `example.com/blog` and `localhost:8000` are taken for https; other schemes for no address."""
     text = given.strip()
     if text.startswith("//"):
         text = text[2:]

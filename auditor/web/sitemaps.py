@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from auditor import urls
-from auditor.web.inflate import Damaged, Inflater, TooLarge
+from auditor.web.inflate import DamagedError, Inflater, TooLargeError
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ENTRIES = 50_000
@@ -43,7 +43,7 @@ class Sitemap:
     """Why it was not read to its end; empty where it was."""
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """Ends parsing from within a callback; the message is for people."""
 
 
@@ -81,11 +81,11 @@ def _parse_xml(body: bytes, base: str) -> Sitemap:
         for chunk in _chunks(body):
             reader.feed(chunk)
         reader.close()
-    except _Stop as stop:
+    except _StopError as stop:
         problem = str(stop)
-    except TooLarge:
+    except TooLargeError:
         problem = f"larger than {MAX_BYTES // 1024 // 1024} MB"
-    except Damaged:
+    except DamagedError:
         problem = "the gzip data are damaged"
     except (expat.ExpatError, ValueError, LookupError) as error:
         # ValueError and LookupError: encodings that expat asks Python for and Python does not know.
@@ -99,7 +99,7 @@ def _chunks(body: bytes) -> Iterator[bytes]:
         chunk = body[start : start + CHUNK]
         yield inflater.feed(chunk) if inflater else chunk
     if inflater is None and len(body) > MAX_BYTES:
-        raise TooLarge
+        raise TooLargeError
 
 
 @dataclass(slots=True)
@@ -140,21 +140,21 @@ class _Reader:
         self._parser.Parse(b"", True)
 
     def _refuse(self, *_: object) -> None:
-        raise _Stop("it declares entities, which no sitemap needs")
+        raise _StopError("it declares entities, which no sitemap needs")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2].lower()
         self._open.append(name)
         if len(self._open) > MAX_ELEMENTS_DEEP:
-            raise _Stop(f"elements nested more than {MAX_ELEMENTS_DEEP} deep")
+            raise _StopError(f"elements nested more than {MAX_ELEMENTS_DEEP} deep")
         self._text.clear()
         self._length = 0
         if name in ("url", "sitemap", "item", "entry") and self._item is None:
             self._item = _Item(name)
-        elif name == "link" and self._item and attributes.get("rel", "alternate") == "alternate":
-            # Atom: <link href>; RSS has the address as text, and xhtml:link in a sitemap is a translation.
-            if self._item.name == "entry" and not self._item.url:
-                self._item.url = attributes.get("href", "")
+        elif name == "link" and self._item and self._item.name == "entry":
+            # Atom; RSS has the address as text, and an xhtml:link in a sitemap is a translation.
+            href = attributes.get("href", "") if attributes.get("rel", "alternate") == "alternate" else ""
+            self._item.url = self._item.url or href
 
     def _characters(self, data: str) -> None:
         if self._item is not None and self._length < MAX_ADDRESS:
@@ -187,7 +187,7 @@ class _Reader:
         if not url:
             return
         if len(self.entries) + len(self.children) == MAX_ENTRIES:
-            raise _Stop(f"more than {MAX_ENTRIES:,} addresses")
+            raise _StopError(f"more than {MAX_ENTRIES:,} addresses")
         if item.name == "sitemap":
             self.children.append(url)
         else:

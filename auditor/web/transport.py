@@ -12,7 +12,7 @@ import httpx
 
 from auditor.config import CrawlLimits
 from auditor.page.snapshot import FailureKind
-from auditor.web.private import CheckedBackend, NoAddress, PrivateAddress
+from auditor.web.private import CheckedBackend, NoAddressError, PrivateAddressError
 
 ENCODINGS = "gzip, deflate"
 """Only what can be decompressed with a bound on the output of every single step (see `auditor.web.inflate`)."""
@@ -39,7 +39,7 @@ class _Body(httpx.AsyncByteStream):
 class CheckedTransport(httpx.AsyncBaseTransport):
     """httpcore's pool for httpx, with the network as a parameter, which httpx's own transport does not offer.
 
-    Raises httpcore's exceptions, `PrivateAddress` and `NoAddress` as they are: `explain` tells them apart.
+    Raises httpcore's exceptions, `PrivateAddressError` and `NoAddressError` as they are: `explain` tells them apart.
     """
 
     def __init__(self, allow_private: bool) -> None:
@@ -78,7 +78,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
 
 
 def client(limits: CrawlLimits) -> httpx.AsyncClient:
-    """A client without memory: no cookies (as search engines crawl), no redirects followed, nothing from the environment."""
+    """A client without memory: no cookies (search engines keep none), no redirects, nothing from the environment."""
     return httpx.AsyncClient(
         transport=CheckedTransport(limits.allow_private),
         headers={"user-agent": limits.user_agent, "accept": ACCEPT, "accept-encoding": ENCODINGS},
@@ -92,9 +92,9 @@ def client(limits: CrawlLimits) -> httpx.AsyncClient:
 def explain(error: Exception) -> tuple[FailureKind, str]:
     """Which failure an exception of a request is, and one line on it for people."""
     match error:
-        case PrivateAddress():
+        case PrivateAddressError():
             return FailureKind.UNREACHABLE, f"{error}; use --allow-private to fetch from it"
-        case NoAddress():
+        case NoAddressError():
             return FailureKind.UNREACHABLE, f"{error}; check the spelling"
         case httpcore.ConnectTimeout():
             return FailureKind.TIMEOUT, "no connection in time"

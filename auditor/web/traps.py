@@ -27,14 +27,17 @@ MAX_REPORTED = 200
 _DATE = re.compile(r"(?<!\d)(?:19|20)\d\d[-/_]?(?:0?[1-9]|1[0-2])(?:[-/_]?(?:0?[1-9]|[12]\d|3[01]))?(?!\d)")
 _NUMBER = re.compile(r"\d+")
 _IDENTIFIER = re.compile(r"(?<![0-9A-Za-z-])(?=[A-Za-z]{0,40}\d)[0-9A-Za-z]{12,}(?![0-9A-Za-z-])")
-_CALENDAR_NAMES = frozenset(("year", "month", "day", "date", "week", "from", "to", "start", "end", "cal", "tribe-bar-date"))
+_ARCHIVE = re.compile(r"DATE[/\d]*$")
+_CALENDAR_NAMES = frozenset(
+    ("year", "month", "day", "date", "week", "from", "to", "start", "end", "cal", "tribe-bar-date")
+)
 
 
 class Traps:
     """Counts addresses by shape and says when enough of one shape has been seen."""
 
     def __init__(self) -> None:
-        self._seen: Counter[str] = Counter()
+        self._seen: Counter[int] = Counter()  # by hash: shapes can be as many as pages
         self._combinations: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         """How many addresses of each shape were left out; the first `MAX_REPORTED` shapes."""
@@ -63,32 +66,30 @@ class Traps:
         shape, limit = _shape(path, query)
         if not limit:
             return ""
-        if query and shape not in self._seen:
-            self._combinations[path] += 1
-            if self._combinations[path] > MAX_COMBINATIONS:
-                return f"{path[:120]}?… (more than {MAX_COMBINATIONS} sets of parameters)"
-        if shape in self._seen or len(self._seen) < MAX_SHAPES:
-            self._seen[shape] += 1
-        return f"{shape[:160]} (more than {limit:,})" if self._seen[shape] > limit else ""
+        code = hash(shape)
+        if query and code not in self._seen:
+            place = shape.partition("?")[0]
+            self._combinations[place] += 1
+            if self._combinations[place] > MAX_COMBINATIONS:
+                return f"{place[:120]}?… (more than {MAX_COMBINATIONS} sets of parameters)"
+        if code in self._seen or len(self._seen) < MAX_SHAPES:
+            self._seen[code] += 1
+        return f"{shape[:160]} (more than {limit:,})" if self._seen[code] > limit else ""
 
 
 def _shape(path: str, query: str) -> tuple[str, int]:
     """An address with what counts up in it replaced, and how many of that shape are enough (0: any number)."""
+    host, slash, rest = path.partition("/")
+    dated = _DATE.sub("DATE", rest)
+    # A slug behind the date makes a post; a date at the end, or with numbers alone behind it, an archive.
+    is_archive = dated != rest and bool(_ARCHIVE.search(dated))
+    counted = _NUMBER.sub("N", dated if is_archive else _IDENTIFIER.sub("ID", rest))
+    shape = host + slash + counted
     if not query:
-        host, slash, rest = path.partition("/")
-        dated = _DATE.sub("DATE", rest)
-        # A slug behind the date makes a post; a date at the end, or with numbers alone behind it, an archive.
-        if dated != rest and re.fullmatch(r".*DATE(?:/\d*)*/?", dated):
-            return host + slash + _NUMBER.sub("N", dated), MAX_DATED
-        counted = _NUMBER.sub("N", _IDENTIFIER.sub("ID", rest))
-        return host + slash + counted, MAX_NUMBERED if counted != rest else 0
-    names = []
-    dated_value = False
-    for part in query.split("&"):
-        name, _, value = part.partition("=")
-        names.append(name)
-        dated_value |= name.lower() in _CALENDAR_NAMES or bool(_DATE.fullmatch(value))
-    shape = f"{path}?{'&'.join(sorted(set(names)))}"
-    if dated_value:
+        return shape, MAX_DATED if is_archive else MAX_NUMBERED if counted != rest else 0
+    pairs = [part.partition("=") for part in query.split("&")]
+    names = sorted({name for name, _, _ in pairs})
+    shape = f"{shape}?{'&'.join(names)}"
+    if is_archive or any(name.lower() in _CALENDAR_NAMES or _DATE.fullmatch(value) for name, _, value in pairs):
         return shape, MAX_DATED
-    return shape, MAX_NUMBERED if len(names) == 1 else MAX_FACETED
+    return shape, MAX_NUMBERED if len(pairs) == 1 else MAX_FACETED

@@ -1,0 +1,314 @@
+"""Checks on what somebody planted: links, phrases, hidden blocks, foreign articles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from auditor.checks.check import Hit, check
+from auditor.checks.subject import JudgedLink, JudgedPage
+from auditor.features.hiding import hidden_stretches, questionable_links
+from auditor.features.phrases import stray_phrases
+from auditor.language import Language, lexicons
+from auditor.language.vice import vice, vice_address
+from auditor.page.page import Kind, Link, Page, Role
+from auditor.page.prose import snippet
+from auditor.report import Confidence, Label, LinkLabel, Severity
+from auditor.site.digest import Digest
+from auditor.site.site import Site
+
+
+def _shown(page: Page, link: Link) -> str:
+    if link.paragraph is None:
+        return f"«{link.anchor[:120]}»"
+    return snippet(page.paragraphs[link.paragraph].text, link.start, link.end)
+
+
+def _name(link: Link) -> str:
+    return f"“{link.anchor[:80]}”" if link.anchor else "without text"
+
+
+@check(
+    title="A link was planted in the article",
+    severity=Severity.HIGH,
+    policy="link-spam",
+    fix="Read the sentence without the phrase; if it reads better, take phrase and link out, and find out who could edit the page. "
+    "If it was paid for, mark it rel=\"sponsored\".",
+)
+def planted_link(page: Page, links: tuple[JudgedLink, ...]) -> Iterator[Hit]:
+    """A phrase that somebody paid for or broke in to plant breaks the sentence for the reader and sells the site's standing to
+    a stranger. Search engines discount such links and lower the page for them (Google's spam policy on link spam)."""
+    for judged in links:
+        link = judged.link
+        if judged.label is LinkLabel.OK or page.role(link.block) is not Role.ARTICLE or link.hidden:
+            continue
+        sure = judged.label is LinkLabel.INJECTED
+        yield Hit(
+            message=f"The link {_name(link)} to {link.host} {'was very likely planted' if sure else 'looks planted'} "
+            "in this article.",
+            key=f"{link.host}|{link.anchor.lower()}",
+            spot=link.spot,
+            snippet=_shown(page, link),
+            confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
+            severity=Severity.HIGH if sure else Severity.MEDIUM,
+            evidence={
+                "href": link.href,
+                "anchor": link.anchor,
+                "rel": sorted(link.rel),
+                "probability": judged.verdict.probability,
+                "reasons": [f"{c.phrase} ({c.value:.2g})" for c in judged.verdict.reasons()],
+            },
+        )
+
+
+@check(
+    title="An advertising phrase was planted in a sentence, without a link",
+    severity=Severity.MEDIUM,
+    policy="link-spam",
+    fix="Read the sentence without the phrase; if it reads better, take it out.",
+)
+def planted_phrase(page: Page, english: Digest, language: Language) -> Iterator[Hit]:
+    """Drafts, exports and pages whose links were stripped still carry the phrase that somebody wedged in. The sentence does not
+    parse, and the next tool in the chain may turn it into a link again."""
+    for found in stray_phrases(page, english, language):
+        text = page.paragraphs[found.paragraph].text
+        yield Hit(
+            message=f"The phrase “{found.phrase}” does not belong in its sentence.",
+            key=found.phrase.lower(),
+            spot=found.spot(page),
+            snippet=snippet(text, found.start, found.end),
+            confidence=Confidence.HIGH if found.gain > 2.5 else Confidence.MEDIUM,
+            evidence={"phrase": found.phrase, "gain": round(found.gain, 2), "reasons": list(found.reasons)},
+        )
+
+
+@check(
+    title="Links are hidden from readers",
+    severity=Severity.HIGH,
+    policy="hidden-text-and-links",
+    fix="Take the hidden element out of the template or the database, change the passwords, and look for the code that writes it.",
+)
+def hidden_link(page: Page) -> Iterator[Hit]:
+    """Nobody hides a link from readers for the readers' sake: it is there for search engines, mostly after a break-in. Google's
+    spam policy on hidden text and links names each of these techniques."""
+    groups: dict[str, list[Link]] = {}
+    for link in questionable_links(page):
+        groups.setdefault(str(link.hidden), []).append(link)
+    for reason, links in groups.items():
+        first = links[0]
+        sold = any(vice_address(link.url) or any(hit.hard for hit in vice(link.anchor)) for link in links)
+        hosts = sorted({link.host for link in links})
+        yield Hit(
+            message=f"{len(links)} link{'s' if len(links) > 1 else ''} to {', '.join(hosts[:3])}"
+            f"{' and others' if len(hosts) > 3 else ''} {'are' if len(links) > 1 else 'is'} hidden from readers ({reason}).",
+            key="|".join(hosts),
+            spot=first.spot,
+            snippet=_shown(page, first),
+            confidence=Confidence.HIGH if sold or first.hidden in ("off-screen", "zero-size") else Confidence.MEDIUM,
+            evidence={"why": reason, "links": [{"href": x.href, "anchor": x.anchor} for x in links[:50]], "count": len(links)},
+        )
+
+
+@check(
+    title="Text is hidden from readers",
+    severity=Severity.MEDIUM,
+    policy="hidden-text-and-links",
+    fix="Show the text or take it out.",
+)
+def hidden_text(page: Page) -> Iterator[Hit]:
+    """Text that only search engines get is meant to deceive them, and a reader who selects the page finds it. Accordions, tabs
+    and screen-reader text are not meant (Google's spam policy on hidden text and links)."""
+    for index, paragraph in hidden_stretches(page):
+        yield Hit(
+            message=f"{len(paragraph.text.split())} words are hidden from readers ({paragraph.hidden}).",
+            key=paragraph.text[:80].lower(),
+            spot=paragraph.spot,
+            snippet=f"«{paragraph.text[:160]}»",
+            confidence=Confidence.MEDIUM,
+            evidence={"why": str(paragraph.hidden), "text": paragraph.text[:400], "paragraph": index},
+        )
+
+
+@check(
+    title="A link sells a grey trade",
+    severity=Severity.HIGH,
+    policy="link-spam",
+    fix="Take the link out; if the page is honest about the trade, mark the link rel=\"sponsored\" or \"nofollow\".",
+)
+def vice_link(page: Page, site: Site, language: Language) -> Iterator[Hit]:
+    """Casinos, pills without prescription, essay mills and payday loans do not get linked from other people's articles unless
+    somebody planted or sold the link. On a site of that trade, or where the link is marked as sponsored, the check is silent."""
+    own = dict(zip(language.topics.names, site.shares.tolist(), strict=False)) if site.shares.size else {}
+    if own.get("Gambling", 0) > 0.3 or own.get("Adult", 0) > 0.3:
+        return
+    seen: set[str] = set()
+    for link in page.links:
+        role = page.role(link.block)
+        if not link.external or role in (Role.COMMENTS, Role.NAVIGATION, Role.RELATED) or link.host in seen:
+            continue
+        if "sponsored" in link.rel or lexicons.host_kind(link.host) is not lexicons.HostKind.OTHER:
+            continue
+        target = vice_address(link.url)
+        words = next((hit for hit in vice(link.anchor) if hit.hard), None)
+        hard_target = target is not None and target.hard
+        if not (words or hard_target):
+            continue
+        seen.add(link.host)
+        trade = words.trade if words else target.trade if target else ""
+        sure = bool(words) and target is not None
+        yield Hit(
+            message=f"The link {_name(link)} to {link.host} sells {trade}.",
+            key=f"{link.host}|{trade}",
+            spot=link.spot,
+            snippet=_shown(page, link),
+            confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
+            evidence={"href": link.href, "anchor": link.anchor, "trade": trade, "term": (words or target).term},  # type: ignore[union-attr]
+        )
+
+
+@check(
+    title="The article is foreign to its site",
+    severity=Severity.MEDIUM,
+    policy="site-reputation-abuse",
+    fix="Ask who wrote it and why it is here; take it down, move it to where it belongs, or say that it is a guest's or sponsor's.",
+)
+def foreign_article(page: Page, english: Digest, many: Site, language: Language) -> Iterator[Hit]:
+    """An article on a subject that the site never treats was mostly placed for its links, or by somebody who broke in. The
+    check is silent on general magazines, whose articles have no common theme, and on sites of fewer than ten articles."""
+    if many.coherence < 0.12:
+        return
+    theme = many.theme(english)
+    if not theme.any() or not english.vector.any() or english.words < 120:
+        return
+    close = float(theme @ english.vector)
+    others = np.array([float(many.theme() @ e.vector) for e in many.entries if e.vector.any()])
+    middle = float(np.median(others))
+    spread = 1.4826 * float(np.median(np.abs(others - middle))) or 0.05
+    own = float(many.shares[int(english.shares.argmax())]) if english.shares.any() else 1.0
+    if close > 0.12 or (middle - close) / spread < 3.0 or own > 0.08:
+        return
+    leading = [language.topics.names[i] for i in np.argsort(many.shares)[::-1][:2]]
+    yield Hit(
+        message=f"The article is about {english.topic.lower()}; the site is about {' and '.join(leading).lower()}.",
+        key="foreign",
+        spot=next((h.spot for h in page.headings if h.level == 1), None),
+        snippet=f"«{page.title[:120]}»",
+        confidence=Confidence.HIGH if close < 0.0 else Confidence.MEDIUM,
+        evidence={"topic": english.topic, "theme": leading, "closeness": round(close, 3), "usual": round(middle, 3)},
+    )
+
+
+@check(
+    title="The page reads like spam",
+    severity=Severity.HIGH,
+    policy="scaled-content-abuse",
+    fix="Take the page down if you did not publish it; otherwise go through the reasons one by one.",
+)
+def spam_article(page: Page, judged: JudgedPage) -> Iterator[Hit]:
+    """The page as a whole (its links, its writing, its subject beside its site's) looks like pages that were planted on hacked
+    hosts or made to carry links. The model's reasons stand beside the verdict and add up to it."""
+    if judged.label is Label.SPAM:
+        yield Hit(
+            message=f"The page reads like spam ({judged.spam.probability:.0%}).",
+            key="spam",
+            spot=next((h.spot for h in page.headings if h.level == 1), None),
+            snippet=f"«{page.title[:120]}»",
+            confidence=Confidence.MEDIUM,
+            evidence={
+                "probability": judged.spam.probability,
+                "reasons": [f"{c.phrase} ({c.value:.2g})" for c in judged.spam.reasons()],
+            },
+        )
+
+
+_SPIN = re.compile(r"\{[\w' -]{1,40}(?:\|[\w' -]{1,40}){1,12}\}")
+_SLOT = re.compile(
+    r"\{\{?\s*(?:city|state|keyword|kw|product(?:[_ ]?name)?|company(?:[_ ]?name)?|brand(?:[_ ]?name)?|first[_ ]?name|last[_ ]?name|name|location|"
+    r"niche|topic|url|link|price|date|year|phone|title|anchor)\s*\}?\}"
+    r"|\[(?:insert|your|enter|add) [\w ]{2,30}\]|\[(?:keyword|city|product name|company name|brand name|link|anchor text)\]"
+    r"|%(?:keyword|city|name|title|firstname)%",
+    re.IGNORECASE,
+)
+
+
+@check(
+    title="A template was published with its slots unfilled",
+    severity=Severity.MEDIUM,
+    policy="scaled-content-abuse",
+    fix="Write the sentence out, or take the page down if nobody wrote it for readers.",
+)
+def unfilled_template(page: Page) -> Iterator[Hit]:
+    """“{product_name}” or “{cheap|affordable|low-cost}” in running text shows that a program filled a form and nobody read the
+    result. Pages that explain templates or spinning show such text as code, which does not count."""
+    found = []
+    for index, paragraph in enumerate(page.paragraphs):
+        if page.role(paragraph.block) is not Role.ARTICLE or paragraph.kind is Kind.CODE:
+            continue
+        if "{" not in paragraph.text and "[" not in paragraph.text and "%" not in paragraph.text:
+            continue
+        for match in [*_SPIN.finditer(paragraph.text), *_SLOT.finditer(paragraph.text)]:
+            found.append((index, match))
+    if not found or (len(found) < 2 and any(p.kind is Kind.CODE for p in page.paragraphs)):
+        return
+    index, match = found[0]
+    yield Hit(
+        message=f"{len(found)} unfilled slot{'s' if len(found) > 1 else ''} such as “{match.group()}” stand in the text.",
+        key=match.group().lower(),
+        spot=page.paragraphs[index].spot,
+        snippet=snippet(page.paragraphs[index].text, *match.span()),
+        evidence={"slots": [m.group() for _, m in found[:20]], "count": len(found)},
+    )
+
+
+_CLOSE = re.compile(r"</html\s*>", re.IGNORECASE)
+
+
+@check(
+    title="Links stand after the end of the document",
+    severity=Severity.HIGH,
+    policy="hacked-content",
+    fix="Take out what stands after </html>; it is appended by an infected theme, plugin or server rule.",
+)
+def stray_link(page: Page) -> Iterator[Hit]:
+    """No editor writes after `</html>`: what stands there was appended by a program, mostly after a break-in. Browsers show it
+    all the same and search engines follow it (Google on hacked content)."""
+    end = _CLOSE.search(page.source)
+    if end is None:
+        return
+    rest = page.source[end.end() :]
+    if "<a" not in rest and "<A" not in rest:
+        return
+    stray = [link for link in page.links if link.external and link.href in rest and link.href not in page.source[: end.start()]]
+    if stray:
+        hosts = sorted({link.host for link in stray})
+        yield Hit(
+            message=f"{len(stray)} link{'s' if len(stray) > 1 else ''} to {', '.join(hosts[:3])} after the end of the document.",
+            key="|".join(hosts),
+            spot=stray[0].spot,
+            snippet=_shown(page, stray[0]),
+            evidence={"links": [{"href": x.href, "anchor": x.anchor} for x in stray[:50]]},
+        )
+
+
+@check(
+    title="The comments are full of spam links",
+    severity=Severity.MEDIUM,
+    policy="user-generated-spam",
+    fix="Delete the comments, close old threads or moderate, and mark links in comments rel=\"ugc nofollow\".",
+)
+def spam_comments(page: Page) -> Iterator[Hit]:
+    """Drug and casino links under an honest article tell readers that nobody looks after it, and search engines hold the site
+    to account for what its users post (Google's spam policy on user-generated spam)."""
+    links = [x for x in page.links if x.external and page.role(x.block) is Role.COMMENTS]
+    bad = [x for x in links if any(hit.hard for hit in vice(x.anchor)) or ((hit := vice_address(x.url)) and hit.hard)]
+    if len(bad) < 2:
+        return
+    yield Hit(
+        message=f"{len(bad)} of {len(links)} links in the comments sell grey trades, such as {_name(bad[0])} to {bad[0].host}.",
+        key="comments",
+        spot=bad[0].spot,
+        snippet=_shown(page, bad[0]),
+        evidence={"links": [{"href": x.href, "anchor": x.anchor} for x in bad[:50]], "count": len(bad), "of": len(links)},
+    )

@@ -1,0 +1,49 @@
+"""`auditor check`: audit files, folders and standard input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from auditor.cli import options as opt
+from auditor.cli.options import FailOn, Format
+from auditor.cli.output import Output, deliver
+from auditor.cli.progress import Progress
+from auditor.cli.selection import selection
+from auditor.config import Config
+from auditor.page.snapshot import Failure, FailureKind
+from auditor.report import Confidence, Report
+
+
+# fmt: off
+def check(
+    paths: opt.Paths, each: opt.Each = False, stdin_name: opt.StdinName = "-", max_bytes: opt.MaxBytes = 10_000_000,
+    select: opt.Select = None, ignore: opt.Ignore = None,
+    format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
+    fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
+    quiet: opt.Quiet = False, verbose: opt.Verbose = False,
+) -> None:
+    # fmt: on
+    """Audit pages that are files: a built site, a folder of Markdown, one draft, or standard input.
+
+    Exit code: 0 nothing at or above --fail-on, 1 findings at or above it, 2 something named could not be audited.
+    """
+    out = Output(format, output, fail_on, min_confidence, quiet, verbose)
+    config = Config(select=selection(select), ignore=selection(ignore), each=each, max_bytes=max_bytes)
+    from auditor.audit import audit
+    from auditor.files import read
+
+    started = datetime.now(UTC)
+    with Progress(quiet) as progress:
+        documents = progress.counting(read(paths, max_bytes=max_bytes, stdin_name=stdin_name), "read")
+        report = audit(documents, config, source=paths, started_at=started)
+    deliver(report, out, unread(report, (*paths, stdin_name)))
+
+
+def unread(report: Report, named: Sequence[str]) -> tuple[Failure, ...]:
+    """The failures that are errors: whatever was named, and what a folder holds and would not give.
+
+    An empty or binary file that a search came upon has nothing to hide; it is reported and no error.
+    """
+    harmless = (FailureKind.EMPTY, FailureKind.BINARY)
+    return tuple(f for f in report.failures if f.name in named or f.kind not in harmless)

@@ -1,0 +1,97 @@
+"""The command line's options, each declared once with its help."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor.report import Confidence, Severity
+
+RUN, CRAWL, OUT, GATE = "What to run", "How to crawl", "Output", "Exit code"
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+
+
+class FailOn(StrEnum):
+    """The severity that a gate stops at."""
+
+    INFO = Severity.INFO.value
+    LOW = Severity.LOW.value
+    MEDIUM = Severity.MEDIUM.value
+    HIGH = Severity.HIGH.value
+    NEVER = "never"
+
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PATH",
+        help="Files, folders (searched for .html, .md, .mdx, .txt and the like), patterns, or - for standard input.",
+        show_default=False,
+    ),
+]
+Urls = Annotated[
+    list[str],
+    typer.Argument(metavar="URL", help="Where to start; a whole site from its front page.", show_default=False),
+]
+
+Each = Annotated[bool, typer.Option("--each", help="Every file is of a site of its own: compare nothing between them.")]
+StdinName = Annotated[
+    str, typer.Option(metavar="NAME", help="What to call standard input; its ending decides the format (post.md).")
+]
+MaxBytes = Annotated[int, typer.Option(min=1, metavar="N", help="Largest document to read, in bytes.")]
+Select = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CHECK", help="Run only this check; repeat or separate by commas.", show_default=False),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CHECK", help="Leave this check out; repeat or separate by commas.", show_default=False),
+]
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to write the report.")]
+OutputFile = Annotated[
+    Path | None,
+    typer.Option("--output", metavar="FILE", help="Write the report to this file.", show_default="standard output"),
+]
+FailOnOption = Annotated[
+    FailOn, typer.Option("--fail-on", help="Exit with 1 for a finding of this severity or a worse one.")
+]
+MinConfidence = Annotated[
+    Confidence, typer.Option(help="How sure a finding has to be for --fail-on; the report shows every one.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="One line instead of the terminal report, no progress.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Show all: clean pages, suppressed findings, no limits.")
+]
+
+MaxPages = Annotated[int, typer.Option(min=1, metavar="N", help="Fetch at most so many pages.")]
+Depth = Annotated[int, typer.Option(min=0, metavar="N", help="Follow links so many steps from the start.")]
+Rate = Annotated[float, typer.Option(min=0, metavar="N", help="Requests a second to one host at most; 0 for no limit.")]
+Concurrency = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Requests at once to one host.")]
+Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Give a page up after so long.")]
+UserAgent = Annotated[str, typer.Option(metavar="TEXT", help="Who to say that is asking.")]
+Include = Annotated[
+    list[str] | None,
+    typer.Option(metavar="GLOB", help="Fetch only addresses like this (*/blog/*); repeatable.", show_default=False),
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(metavar="GLOB", help="Leave out addresses like this; repeatable.", show_default=False),
+]
+Subdomains = Annotated[bool, typer.Option("--subdomains", help="Follow links to the site's other host names.")]
+AllowPrivate = Annotated[
+    bool,
+    typer.Option("--allow-private", help="Also fetch from this machine and private networks (for a staging site)."),
+]
+NoRobots = Annotated[
+    bool, typer.Option("--no-robots", help="Do not ask robots.txt for permission. For your own site only.")
+]

@@ -1,0 +1,111 @@
+"""From a report to standard output or a file, and to the exit code."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from auditor.cli.options import FailOn, Format
+from auditor.errors import AuditorError, ConfigError
+from auditor.page.snapshot import Failure
+from auditor.report import Confidence, Finding, Report, Severity
+
+FILE_WIDTH = 100
+"""Columns of a terminal report in a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where the report goes, how it is written, and what makes the run fail."""
+
+    format: Format
+    file: Path | None
+    fail_on: FailOn
+    min_confidence: Confidence
+    quiet: bool
+    verbose: bool
+
+    def __post_init__(self) -> None:
+        """Complain before the work is done, not after."""
+        if self.file is not None and (self.file.is_dir() or not self.file.absolute().parent.is_dir()):
+            raise ConfigError(f"cannot write {self.file}; name a file in a folder that exists")
+
+    def stopped(self, report: Report) -> tuple[Finding, ...]:
+        """The findings that the gate stops at."""
+        if self.fail_on is FailOn.NEVER:
+            return ()
+        severities, confidences = list(Severity), list(Confidence)  # by rank: as strings, "medium" is above "high"
+        severe = set(severities[severities.index(Severity(self.fail_on.value)) :])
+        sure = set(confidences[confidences.index(self.min_confidence) :])
+        return tuple(f for f in report.findings if f.severity in severe and f.confidence in sure)
+
+
+def deliver(report: Report, output: Output, bad: Sequence[Failure]) -> None:
+    """Write the report, say how it went on stderr, and leave with the exit code.
+
+    `bad` is the input that should have been audited and was not: each is an error, and errors win over findings.
+    Raises typer.Exit with 0, 1 or 2; ConfigError where the file cannot be written.
+    """
+    text = _rendered(report, output)
+    if output.file is None:
+        write_stdout(text, "utf-8" if output.format is Format.JSON else None)
+    else:
+        try:
+            output.file.write_text(text, "utf-8")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ConfigError(f"cannot write {output.file} ({reason}); choose another --output") from error
+    from auditor.render.text import count, escape_terminal
+
+    for failure in bad:
+        typer.echo(f"error: {escape_terminal(failure.name)}: {escape_terminal(failure.detail)}", err=True)
+    if not report.pages and not bad:
+        typer.echo("error: no page could be audited; check where the run was pointed at", err=True)
+    stopped = output.stopped(report)
+    code = 2 if bad or not report.pages else 1 if stopped else 0
+    if not output.quiet and output.fail_on is not FailOn.NEVER:
+        found = count(len(stopped), "finding") if stopped else "no finding"
+        gate = f"{output.fail_on.value} severity or worse, {output.min_confidence.value} confidence or better"
+        typer.echo(f"auditor: {found} of {gate}; exit code {code}", err=True)
+    raise typer.Exit(code)
+
+
+def _rendered(report: Report, output: Output) -> str:
+    if output.format is Format.JSON:
+        from auditor.render.json import render_json
+
+        return render_json(report)
+    from rich.console import Console
+
+    from auditor.render.terminal import render_terminal, summary
+
+    if output.quiet and output.file is None:
+        return summary(report) + "\n"
+    if output.file is not None:
+        file = io.StringIO()
+        console = Console(file=file, width=FILE_WIDTH, force_terminal=False, color_system=None, highlight=False)
+        render_terminal(report, console, verbose=output.verbose)
+        return file.getvalue()
+    console = Console(highlight=False, emoji=False, markup=False)
+    with console.capture() as captured:  # rich would end the program on a broken pipe, with the code for findings
+        render_terminal(report, console, verbose=output.verbose)
+    return captured.get()
+
+
+def write_stdout(text: str, encoding: str | None = None) -> None:
+    """Write all of `text`; a reader that has gone (`| head`) is no error and changes no exit code."""
+    stream = sys.stdout
+    try:
+        stream.flush()
+        stream.buffer.write(text.encode(encoding or stream.encoding or "utf-8", "replace"))
+        stream.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except OSError as error:
+        raise AuditorError(f"cannot write the report ({error.strerror or error}); use --output FILE") from error

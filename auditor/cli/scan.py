@@ -1,0 +1,71 @@
+"""`auditor scan`: crawl a site and audit what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from auditor.cli import options as opt
+from auditor.cli.options import FailOn, Format
+from auditor.cli.output import Output, deliver
+from auditor.cli.progress import Progress
+from auditor.cli.selection import selection
+from auditor.config import Config, CrawlLimits
+from auditor.page.snapshot import Failure
+from auditor.report import Confidence, Report
+
+_USUAL = CrawlLimits()
+
+
+# fmt: off
+def scan(
+    urls: opt.Urls, max_pages: opt.MaxPages = _USUAL.max_pages, depth: opt.Depth = _USUAL.max_depth,
+    rate: opt.Rate = _USUAL.rate, concurrency: opt.Concurrency = _USUAL.concurrency,
+    timeout: opt.Timeout = _USUAL.total_timeout, user_agent: opt.UserAgent = _USUAL.user_agent,
+    include: opt.Include = None, exclude: opt.Exclude = None, subdomains: opt.Subdomains = False,
+    allow_private: opt.AllowPrivate = False, no_robots: opt.NoRobots = False,
+    select: opt.Select = None, ignore: opt.Ignore = None,
+    format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
+    fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
+    quiet: opt.Quiet = False, verbose: opt.Verbose = False,
+) -> None:
+    # fmt: on
+    """Crawl a site from its front page, politely, and audit every page.
+
+    Exit code: 0 nothing at or above --fail-on, 1 findings at or above it, 2 a start address could not be fetched.
+    """
+    out = Output(format, output, fail_on, min_confidence, quiet, verbose)
+    limits = CrawlLimits(
+        max_pages=max_pages, max_depth=depth, rate=rate, concurrency=concurrency, user_agent=user_agent,
+        connect_timeout=min(timeout, _USUAL.connect_timeout), read_timeout=min(timeout, _USUAL.read_timeout),
+        total_timeout=timeout, include=tuple(include or ()), exclude=tuple(exclude or ()),
+        include_subdomains=subdomains, allow_private=allow_private, obey_robots=not no_robots,
+    )  # fmt: skip
+    report = _audited(urls, Config(select=selection(select), ignore=selection(ignore), crawl=limits), quiet)
+    deliver(report, out, unreached(report, urls))
+
+
+def _audited(starts: Sequence[str], config: Config, quiet: bool) -> Report:
+    from auditor.audit import audit
+    from auditor.web.crawl import Crawl
+
+    started = datetime.now(UTC)
+    with Progress(quiet) as progress:
+        crawl = Crawl(starts, config.crawl, lambda p: progress.show(f"{p.pages:,} pages, {p.queued:,} addresses wait"))
+        return audit(crawl, config, source=starts, started_at=started, hosts=crawl.hosts)
+
+
+def unreached(report: Report, starts: Sequence[str]) -> tuple[Failure, ...]:
+    """The failures that are errors: start addresses with no page to show. A page missing inside a site is not.
+
+    Schemes are not compared: one that was not given is guessed, and a start may lead from http to https.
+    """
+    named = {_bare(start) for start in starts} - {_bare(page.url or "") for page in report.pages}
+    return tuple(failure for failure in report.failures if _bare(failure.url or "") in named)
+
+
+def _bare(address: str) -> str:
+    from auditor import urls
+
+    absolute = address if "://" in address else f"https://{address.removeprefix('//')}"
+    return (urls.normalise(absolute) or absolute).partition("://")[2]

@@ -1,0 +1,217 @@
+"""The features of one page as a whole: what it links to, what it sells, how it is written, whom it names."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from auditor.features.feature import NAN, Catalogue
+from auditor.features.reading import Reading, cosine
+from auditor.language import lexicons
+from auditor.language.lexicons import HostKind
+from auditor.language.phrases import marks
+from auditor.language.vice import vice
+from auditor.language.words import STOPWORDS
+from auditor.page.page import Kind, Role
+from auditor.page.prose import sentences
+
+SAMPLE_MARKS = 600
+"""Marks of the article that the phrase statistics read; enough for a stable mean."""
+
+
+@dataclass(slots=True)
+class PageView:
+    """One page with the verdicts on its links and its related blocks (log-odds, calibrated)."""
+
+    reading: Reading
+    links: Sequence[float]
+    """Log-odds of each of the reading's external links, in their order."""
+    related: Sequence[float]
+    """Log-odds of each related block."""
+    tops: list[float] = field(init=False)
+    """Log-odds of the article's links, highest first."""
+    comments: list[float] = field(init=False)
+    steps: float = field(init=False)
+    repeated: tuple[float, float] = field(init=False)
+    kinds: Counter[HostKind] = field(init=False)
+    trades: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        reading = self.reading
+        placed = list(zip(reading.external, self.links, strict=True))
+        self.tops = sorted((odds for link, odds in placed if reading.roles[link.block] is Role.ARTICLE), reverse=True)
+        self.comments = [odds for link, odds in placed if reading.roles[link.block] is Role.COMMENTS]
+        self.steps = self._steps()
+        self.repeated = _repetition(reading.digest.tokens)
+        self.kinds = Counter(
+            lexicons.host_kind(link.host) for link in reading.external if reading.roles[link.block] is Role.ARTICLE
+        )
+        self.trades = sum(hit.hard for hit in vice(reading.page.title))
+
+    def _steps(self) -> float:
+        if not self.reading.digest.english:
+            return NAN
+        text = " ".join(p.text for p in self.reading.page.article if p.kind is Kind.TEXT)
+        found = marks(text[: SAMPLE_MARKS * 7])[:SAMPLE_MARKS]
+        if len(found) < 60:
+            return NAN
+        return float(np.mean(self.reading.language.phrases.seams(found)))
+
+    @property
+    def thousand(self) -> float:
+        """Thousands of words in the article, at least a tenth."""
+        return max(self.reading.digest.words, 100) / 1000.0
+
+
+def _repetition(words: Sequence[str]) -> tuple[float, float]:
+    """(share of the words that the most frequent pair of content words takes, share of three-word runs that occur again)."""
+    if len(words) < 60:
+        return NAN, NAN
+    pairs = Counter(
+        pair for pair in zip(words, words[1:], strict=False) if pair[0] not in STOPWORDS and pair[1] not in STOPWORDS
+    )
+    triples = Counter(zip(words, words[1:], words[2:], strict=False))
+    top = pairs.most_common(1)[0][1] * 2 / len(words) if pairs else 0.0
+    again = sum(count - 1 for count in triples.values()) / max(len(words) - 2, 1)
+    return top, again
+
+
+SPAM: Catalogue[PageView] = Catalogue("page")
+feature = SPAM.feature
+
+
+# --- links ----------------------------------------------------------------------------------------------------------
+
+
+@feature("how surely its most suspicious link was planted", +1)
+def worst_link(view: PageView) -> float:
+    return max(view.tops[0], -8.0) if view.tops else -8.0
+
+
+@feature("how surely its second most suspicious link was planted", +1)
+def second_link(view: PageView) -> float:
+    return max(view.tops[1], -8.0) if len(view.tops) > 1 else -8.0
+
+
+@feature("share of its links that look planted", +1)
+def planted_share(view: PageView) -> float:
+    return sum(odds > 0 for odds in view.tops) / len(view.tops) if view.tops else 0.0
+
+
+@feature("external links for each thousand words")
+def link_rate(view: PageView) -> float:
+    return min(len(view.tops) / view.thousand, 60.0)
+
+
+@feature("share of its links that lead to scholarly, official, news or reference sites", -1)
+def trusted_share(view: PageView) -> float:
+    total = sum(view.kinds.values())
+    good = (HostKind.SCHOLARLY, HostKind.OFFICIAL, HostKind.NEWS, HostKind.REFERENCE)
+    return sum(view.kinds[kind] for kind in good) / total if total else NAN
+
+
+@feature("links hidden from readers", +1)
+def hidden_links(view: PageView) -> float:
+    return float(min(sum(link.hidden is not None for link in view.reading.external), 10))
+
+
+@feature("how off-topic its related posts are", +1)
+def off_topic_related(view: PageView) -> float:
+    return max(max(view.related), -8.0) if view.related else NAN
+
+
+# --- what it is about -------------------------------------------------------------------------------------------------
+
+
+@feature("mentions of grey trades for each thousand words", +1)
+def vice_rate(view: PageView) -> float:
+    return min(view.reading.article_vice / view.thousand, 20.0)
+
+
+@feature("grey trades in the title", +1)
+def vice_title(view: PageView) -> float:
+    return float(min(view.trades, 2))
+
+
+@feature("the article is about what the site is about", -1)
+def site_closeness(view: PageView) -> float:
+    return cosine(view.reading.digest.vector, view.reading.theme)
+
+
+@feature("how much of one theme the site is")
+def site_coherence(view: PageView) -> float:
+    return view.reading.site.coherence if len(view.reading.site.entries) >= 10 else NAN
+
+
+@feature("the title is about what the article is about", -1)
+def title_closeness(view: PageView) -> float:
+    return cosine(view.reading.digest.title_vector, view.reading.digest.vector)
+
+
+@feature("the title baits")
+def title_bait(view: PageView) -> float:
+    return float(lexicons.clickbait(view.reading.page.title))
+
+
+@feature("selling words for each thousand words", +1)
+def commerce_rate(view: PageView) -> float:
+    words = view.reading.digest.words
+    return (
+        min(lexicons.commercial(view.reading.digest.text[:8000]) / (min(words, 1400) / 1000.0), 80.0)
+        if words >= 60
+        else NAN
+    )
+
+
+# --- how it is written --------------------------------------------------------------------------------------------------
+
+
+@feature("words in the article (log)")
+def length(view: PageView) -> float:
+    return math.log1p(view.reading.digest.words)
+
+
+@feature("how fluently its sentences read (phrase statistics)", -1)
+def fluency(view: PageView) -> float:
+    return view.steps
+
+
+@feature("how well it compresses: text that repeats itself", +1)
+def compression(view: PageView) -> float:
+    raw = view.reading.digest.text.encode()[:60000]
+    return len(raw) / len(zlib.compress(raw, 6)) if len(raw) > 600 else NAN
+
+
+@feature("share of the words that its most frequent phrase takes", +1)
+def top_phrase(view: PageView) -> float:
+    return view.repeated[0]
+
+
+@feature("share of three-word runs that occur again", +1)
+def repeated_runs(view: PageView) -> float:
+    return view.repeated[1]
+
+
+@feature("share of function words")
+def function_words(view: PageView) -> float:
+    words = view.reading.digest.tokens
+    return sum(word in STOPWORDS for word in words) / len(words) if len(words) >= 60 else NAN
+
+
+@feature("mean word length")
+def word_length(view: PageView) -> float:
+    words = view.reading.digest.tokens
+    return sum(map(len, words)) / len(words) if len(words) >= 60 else NAN
+
+
+@feature("mean sentence length in words")
+def sentence_length(view: PageView) -> float:
+    lengths = [
+        len(p.text[a:b].split()) for p in view.reading.page.article if p.kind is Kind.TEXT for a, b in sentences(p.text)
+    ]
+    return float(np.mean(lengths)) if len(lengths) >= 5 else NAN

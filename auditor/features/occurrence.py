@@ -1,0 +1,85 @@
+"""Occurrence: words of a page that a feature or a check is about, with their place; and lists of phrases to look for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from auditor.page.page import Page, Spot
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
+_REACH = 4  # how many times its own length a paragraph's source may take, markup included
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Words at fault and where they stand."""
+
+    paragraph: int | None
+    """Index in `Page.paragraphs`; None for what has no text of its own."""
+    start: int
+    end: int
+    """Characters of the paragraph: `text[start:end] == words`."""
+    words: str
+    spot: Spot
+
+
+def occurrence(page: Page, paragraph: int, start: int, end: int) -> Occurrence:
+    """The words `start` to `end` of a paragraph.
+
+    In Markdown and text the spot is that of the words themselves where they can be found in the source as they read,
+    so that a hard-wrapped paragraph gives the right line; else the paragraph's.
+    """
+    found = page.paragraphs[paragraph]
+    words = found.text[start:end]
+    return Occurrence(paragraph, start, end, words, _sharpen(page, found.spot, words, len(found.text)))
+
+
+def _sharpen(page: Page, spot: Spot, words: str, length: int) -> Spot:
+    if spot.offset is None or not words or len(words) > 400:
+        return spot
+    pattern = r"\s+(?:>\s*)?".join(map(re.escape, words.split()))
+    found = re.compile(pattern).search(page.source, spot.offset, spot.offset + _REACH * length + 80)
+    return replace(spot, offset=found.start()) if found else spot
+
+
+def plain(text: str) -> str:
+    """Lower case with straight quotes, character for character: places in it are places in the text."""
+    lower = text.translate(_QUOTES).lower()
+    # A few capitals (İ) lower to two characters; such a text is compared as it is.
+    return lower if len(lower) == len(text) else text.translate(_QUOTES)
+
+
+@cache
+def phrases(name: str) -> Mapping[str, tuple[str, ...]]:
+    """The sections of a data file of this folder: `[section]` lines, one phrase a line, `#` for comments."""
+    found: dict[str, list[str]] = {}
+    entries: list[str] = []
+    for line in (Path(__file__).parent / "data" / name).read_text(encoding="utf-8").splitlines():
+        line = line.strip()
+        if line.startswith("[") and line.endswith("]"):
+            entries = found.setdefault(line[1:-1], [])
+        elif line and not line.startswith("#"):
+            entries.append(line)
+    return {section: tuple(lines) for section, lines in found.items()}
+
+
+@cache
+def pattern(name: str, section: str) -> re.Pattern[str]:
+    """One pattern for all phrases of a section, to be searched in `plain` text; `…` stands for up to six words."""
+    by_first: dict[str, list[str]] = {}
+    for line in sorted(phrases(name)[section], key=len, reverse=True):
+        first, _, rest = line.partition(" ")
+        by_first.setdefault(first, []).append(rest)
+    # One branch a first word, so that most places of a text are given up after one comparison.
+    branches = (re.escape(first) + _rests(rests) for first, rests in sorted(by_first.items()))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(branches)})(?!\w)")
+
+
+def _rests(rests: list[str]) -> str:
+    gap = r"(?:\s+\S+){0,6}?"
+    spelled = ("".join(gap if word == "…" else r"\s+" + re.escape(word) for word in rest.split()) for rest in rests)
+    return f"(?:{'|'.join(spelled)})"

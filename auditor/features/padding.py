@@ -1,0 +1,307 @@
+"""What fills an article without saying anything: stock phrases, repeated paragraphs, a stuffed keyword, a generator's asides."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.features.occurrence import Occurrence, occurrence, pattern, plain
+from auditor.language.words import STOPWORDS, content, stem, tokens
+from auditor.page.page import Kind, Page, Paragraph, Role
+from auditor.page.prose import sentence_at, sentences
+
+_FILE = "padding.txt"
+
+
+def prose(page: Page) -> Iterator[tuple[int, Paragraph]]:
+    """The article's running text with its indices: no headings, cells, captions, quotations or listings."""
+    roles = [block.role for block in page.blocks]
+    for index, paragraph in enumerate(page.paragraphs):
+        if (
+            roles[paragraph.block] is Role.ARTICLE
+            and paragraph.hidden is None
+            and paragraph.kind in (Kind.TEXT, Kind.ITEM)
+        ):
+            yield index, paragraph
+
+
+# --- filler -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """How much of an article is filler. Counts are of sentences and phrases, shares lie between 0 and 1."""
+
+    words: int
+    """Words of running text."""
+    opener: Occurrence | None
+    """A stock phrase in the first paragraphs."""
+    conclusion: Occurrence | None
+    """A stock phrase in the last paragraphs."""
+    phrases: tuple[Occurrence, ...]
+    """Stock phrases everywhere."""
+    lead: float
+    """Share of the words that stand before the first sentence with two words of the title (one, for short titles)."""
+    facts: float
+    """Share of the sentences after the first that hold a figure, a name or a quotation."""
+    varied: float
+    """Distinct among the content words: the mean over windows of 100, NaN below that."""
+
+    @property
+    def density(self) -> float:
+        """Stock phrases per 100 words."""
+        return 100 * len(self.phrases) / self.words if self.words else 0.0
+
+
+_NAME = re.compile(r"(?<=[a-z,;:)] )(?!I\b|I'|I’)[\"“‘]?[A-Z][\w'’-]+")
+_FIGURE = re.compile(r"\d")
+_QUOTE = re.compile(r"[\"“][^\"”]{8,}[\"”]")
+_WINDOW = 100
+
+
+def filler(page: Page) -> Filler:
+    """Read an article's filler: catalogue P19 with its neighbours, made for English."""
+    body = [(i, p) for i, p in prose(page) if p.kind is Kind.TEXT and len(p.text) > 40]
+    everything = [(i, p) for i, p in prose(page)]
+    found: list[Occurrence] = []
+    for index, paragraph in everything:
+        text = plain(paragraph.text)
+        for section in (
+            ("openers", "fillers", "conclusions") if (index, paragraph) in body[-2:] else ("openers", "fillers")
+        ):
+            found.extend(occurrence(page, index, *m.span()) for m in pattern(_FILE, section).finditer(text))
+    return Filler(
+        words=sum(len(tokens(p.text)) for _, p in everything),
+        opener=_first(page, body[:2], "openers"),
+        conclusion=_first(page, body[-2:], "conclusions"),
+        phrases=tuple(found),
+        lead=_late_start(page, [p.text for _, p in body]),
+        facts=_facts([p.text for _, p in everything]),
+        varied=_varied([p.text for _, p in everything]),
+    )
+
+
+def _first(page: Page, paragraphs: list[tuple[int, Paragraph]], section: str) -> Occurrence | None:
+    for index, paragraph in paragraphs:
+        if match := pattern(_FILE, section).search(plain(paragraph.text)):
+            return occurrence(page, index, *match.span())
+    return None
+
+
+def _late_start(page: Page, texts: list[str]) -> float:
+    heads = [h.text for h in page.headings if h.level == 1][:2]
+    title = {stem(word) for word in content(tokens(" ".join((page.title, *heads))))}
+    wanted = min(2, len(title))
+    total = before = 0
+    started = not wanted
+    for text in texts:
+        for start, end in sentences(text):
+            words = tokens(text[start:end])
+            started = started or len(title & {stem(word) for word in words}) >= wanted
+            total += len(words)
+            before += 0 if started else len(words)
+    return before / total if total else float("nan")
+
+
+def _facts(texts: list[str]) -> float:
+    spans = [text[start:end] for text in texts for start, end in sentences(text)]
+    if len(spans) < 2:
+        return float("nan")
+    return sum(bool(_FIGURE.search(s) or _NAME.search(s) or _QUOTE.search(s)) for s in spans[1:]) / (len(spans) - 1)
+
+
+def _varied(texts: list[str]) -> float:
+    words = [stem(word) for text in texts for word in content(tokens(text))]
+    windows = [words[i : i + _WINDOW] for i in range(0, len(words) - _WINDOW + 1, _WINDOW // 2)]
+    return sum(len(set(window)) / _WINDOW for window in windows) / len(windows) if windows else float("nan")
+
+
+def filler_lead(page: Page) -> Occurrence | None:
+    """A stock phrase in the first two paragraphs ("In today's fast-paced world")."""
+    return filler(page).opener
+
+
+def generic_conclusion(page: Page) -> Occurrence | None:
+    """A stock phrase in the last two paragraphs ("In conclusion … share it with your friends")."""
+    return filler(page).conclusion
+
+
+# --- repetition -------------------------------------------------------------------------------------------------------
+
+_LEAST_WORDS = 20  # shorter ones are refrains, calls to action and lines of dialogue
+_SHINGLE = 5
+_ALIKE = 0.75
+_MANY = 600  # paragraphs read
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """A paragraph that comes again, word for word or nearly."""
+
+    first: Occurrence
+    again: tuple[int, ...]
+    """Indices of the later ones in `Page.paragraphs`."""
+    share: float
+    """Share of the article's words that the later ones take."""
+
+
+def repeated_paragraphs(page: Page) -> tuple[Repetition, ...]:
+    """Paragraphs of twenty words and more that recur in one article, by the Jaccard coefficient of five-word shingles.
+
+    An article that stands on the page twice over (one copy for phones, one for desks) is no repetition to a reader.
+    """
+    texts = [(index, tokens(paragraph.text)) for index, paragraph in prose(page)][:_MANY]
+    total = sum(len(words) for _, words in texts) or 1
+    long = [(index, words) for index, words in texts if len(words) >= _LEAST_WORDS]
+    sets = [frozenset(zip(*(words[k:] for k in range(_SHINGLE)), strict=False)) for _, words in long]
+    owners: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    groups: dict[int, list[int]] = {}
+    for number, own in enumerate(sets):
+        shared: Counter[int] = Counter()
+        for shingle in own:
+            shared.update(owners[shingle])
+        match = next((o for o, n in shared.most_common(3) if n / len(own | sets[o]) >= _ALIKE), None)
+        if match is not None:
+            groups.setdefault(match, []).append(number)
+            continue
+        for shingle in own:
+            owners[shingle].append(number)
+    if _copied_whole(groups, len(long)):
+        return ()
+    return tuple(
+        Repetition(
+            occurrence(page, long[first][0], 0, len(page.paragraphs[long[first][0]].text)),
+            tuple(long[number][0] for number in again),
+            sum(len(long[number][1]) for number in again) / total,
+        )
+        for first, again in sorted(groups.items())
+    )
+
+
+def _copied_whole(groups: dict[int, list[int]], count: int) -> bool:
+    """Three repeated paragraphs in a row, in the order of the first ones: a template's second copy."""
+    origin = {number: first for first, again in groups.items() for number in again}
+    run = best = 1 if origin else 0
+    for number in range(1, count):
+        run = run + 1 if number in origin and origin.get(number - 1, -9) == origin[number] - 1 else 1
+        best = max(best, run)
+    return best >= 3
+
+
+# --- stuffing ---------------------------------------------------------------------------------------------------------
+
+STUFFED_SHARE = 0.075
+"""Share of an article's words from which one phrase is stuffed. Measured: see `tests/test_checks_structure.py`."""
+STUFFED_COUNT = 8
+_LONGEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Stuffed:
+    """The phrase that takes the largest share of an article's words."""
+
+    phrase: str
+    """As it is written first."""
+    count: int
+    share: float
+    """Its words among all words of running text and headings."""
+    sentences: float
+    """Share of the sentences that hold it."""
+    first: Occurrence
+
+
+def stuffed_stem(page: Page) -> Stuffed | None:
+    """The most insistent phrase of two to four content words, compared by stems; None where nothing comes twice.
+
+    Single words are left out: the subject of an honest short article easily is every fifteenth word of it.
+    """
+    read = [
+        (index, start, tokens(plain(paragraph.text[start:end])))
+        for index, paragraph in prose(page)
+        for start, end in sentences(paragraph.text)
+    ]
+    total = sum(len(words) for _, _, words in read)
+    counts: Counter[tuple[str, ...]] = Counter()
+    lines: list[list[str]] = []
+    for _, _, words in read:
+        stems = ["" if word in STOPWORDS or word.isdigit() or len(word) < 2 else stem(word) for word in words]
+        lines.append(stems)
+        for size in range(2, _LONGEST + 1):
+            counts.update(gram for i in range(len(stems) - size + 1) if all(gram := tuple(stems[i : i + size])))
+    if not counts:
+        return None
+    best = max(counts, key=lambda gram: (counts[gram] * len(gram) if counts[gram] > 1 else 0, len(gram), gram))
+    if counts[best] < 2:
+        return None
+    held = [_holds(stems, best) for stems in lines]
+    index, start, _ = read[held.index(True)]
+    first = _place(page, index, start, best)
+    return Stuffed(first.words, counts[best], counts[best] * len(best) / total, sum(held) / len(held), first)
+
+
+def _holds(stems: list[str], gram: tuple[str, ...]) -> bool:
+    size = len(gram)
+    return any(tuple(stems[i : i + size]) == gram for i in range(len(stems) - size + 1))
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+
+
+def _place(page: Page, index: int, start: int, gram: tuple[str, ...]) -> Occurrence:
+    matches = list(_WORD.finditer(plain(page.paragraphs[index].text), start))
+    stems = [stem(m[0]) for m in matches]
+    at = next((i for i in range(len(stems)) if tuple(stems[i : i + len(gram)]) == gram), None)
+    if at is None:
+        return occurrence(page, index, start, min(start + 80, len(page.paragraphs[index].text)))
+    return occurrence(page, index, matches[at].start(), matches[at + len(gram) - 1].end())
+
+
+# --- generators -------------------------------------------------------------------------------------------------------
+
+_BRACKET = re.compile(
+    r"\[\s?(?:insert|add|your|enter|include|replace|name of|company name|city name|brand name|link to|product name|topic|keyword)"
+    r"\b(?: [^\[\]]{0,80})?\]"
+)
+_ABOUT = re.compile(
+    r"\b(?:chatgpt|chat gpt|openai|gpt-?\d|chatbots?|language models?|llms?|generative|ai-generated|claude|gemini|copilot)\b"
+)
+_MARKS = '"“”«»'
+
+
+def machine_text(page: Page) -> tuple[Occurrence, ...]:
+    """Sentences by which a text generator speaks of itself or its task, and prompts left to be filled in.
+
+    Quotations are left alone, and so is every such sentence in an article that is about generators.
+    """
+    found: list[Occurrence] = []
+    about = 0
+    for index, paragraph in prose(page):
+        text = plain(paragraph.text)
+        own = [m.span() for section in ("machine",) for m in pattern(_FILE, section).finditer(text)]
+        if lead := pattern(_FILE, "machine leads").match(text):
+            own.append(lead.span())
+        if page.format.value != "markdown" or not _linked_bracket(paragraph.text):
+            own.extend(m.span() for m in _BRACKET.finditer(text))
+        kept = [span for span in sorted(own) if not _quoted(paragraph.text, *span)]
+        found.extend(occurrence(page, index, *span) for span in kept)
+        spoken = [sentence_at(text, *span) for span in own]
+        about += sum(1 for m in _ABOUT.finditer(text) if not any(a <= m.start() < b for a, b in spoken))
+    about += 3 * len(_ABOUT.findall(plain(f"{page.title} {' '.join(h.text for h in page.headings[:3])}")))
+    return () if about >= 3 else tuple(found)
+
+
+def _linked_bracket(text: str) -> bool:
+    return "](" in text
+
+
+def _quoted(text: str, start: int, end: int) -> bool:
+    """Whether the words stand between quotation marks of their paragraph, or right behind one."""
+    before = text[:start]
+    opened = (
+        before.count('"') % 2 == 1 or before.count("“") > before.count("”") or before.count("«") > before.count("»")
+    )
+    return (
+        opened or text[max(0, start - 2) : start].strip()[-1:] in tuple("'‘`") or text[end : end + 1] in tuple(_MARKS)
+    )

@@ -1,0 +1,161 @@
+"""Fitting and measuring: boosted trees that export exactly, cross-fitting by site, thresholds and intervals."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+Floats = NDArray[np.float64]
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A training table. `group` is the site: rows of one site never stand on both sides of a split."""
+
+    features: Floats
+    """Shape (rows, features)."""
+    label: NDArray[np.int64]
+    group: NDArray[np.str_]
+    source: NDArray[np.str_]
+    """Where the row came from: a set's name, or `family:<name>` for planted ones."""
+    train: NDArray[np.bool_]
+    """False for rows that only ever measure (the other half of the generator's vocabulary)."""
+    page: NDArray[np.int64]
+    """Number of the page that the row is of, for figures by page."""
+    weight: Floats
+
+    def take(self, mask: NDArray[np.bool_]) -> Rows:
+        return Rows(*(getattr(self, name)[mask] for name in self.__slots__))
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+
+def fold_of(group: str, fixed: dict[str, int]) -> int:
+    """The fold of a site: fixed for the hacked hosts, so that each is left out in turn; by hash for the others."""
+    return fixed.get(group, int(hashlib.sha256(group.encode()).hexdigest()[:8], 16) % FOLDS)
+
+
+def balanced(rows: Rows) -> Rows:
+    """Weights so that no site and no class drowns the others: each site counts by the square root of its rows, and both
+    classes weigh the same."""
+    weight = np.zeros(len(rows))
+    for label in (0, 1):
+        mask = rows.label == label
+        keys, inverse, counts = np.unique(
+            np.char.add(np.char.add(rows.group[mask].astype(str), "|"), rows.source[mask].astype(str)),
+            return_inverse=True,
+            return_counts=True,
+        )
+        part = 1.0 / np.sqrt(counts[inverse])
+        weight[mask] = part / part.sum() * len(rows) / 2 if len(keys) else 0
+    return replace(rows, weight=weight)
+
+
+def boosted(signs: Sequence[int], seed: int, **options: Any) -> HistGradientBoostingClassifier:
+    """Histogram gradient boosting that exports exactly: pairwise interactions, monotone where a feature has a direction."""
+    settings: dict[str, Any] = {
+        "learning_rate": 0.07,
+        "max_iter": 220,
+        "max_leaf_nodes": 7,
+        "min_samples_leaf": 40,
+        "l2_regularization": 5.0,
+        "max_bins": 48,
+        "interaction_cst": "pairwise",
+        "early_stopping": False,
+    }
+    return HistGradientBoostingClassifier(monotonic_cst=list(signs), random_state=seed, **(settings | options))
+
+
+def fit(rows: Rows, signs: Sequence[int], seed: int, **options: Any) -> HistGradientBoostingClassifier:
+    """Fit on the training rows with balanced weights."""
+    used = balanced(rows.take(rows.train))
+    model = boosted(signs, seed, **options)
+    model.fit(used.features, used.label, sample_weight=used.weight)
+    return model
+
+
+def cross_fit(
+    rows: Rows,
+    folds: NDArray[np.int64],
+    signs: Sequence[int],
+    seed: int,
+    keep: Callable[[Rows], NDArray[np.bool_]] | None = None,
+    only: Sequence[int] = tuple(range(FOLDS)),
+    **options: Any,
+) -> Floats:
+    """Out-of-fold log-odds of every row: each is scored by a model that saw no page of its site. NaN in folds not asked for.
+
+    Args:
+        keep: rows of the training part to learn from, for leaving families out.
+    """
+    odds = np.full(len(rows), np.nan)
+    for fold in only:
+        test = folds == fold
+        if not test.any():
+            continue
+        part = rows.take(~test)
+        if keep is not None:
+            part = part.take(keep(part))
+        odds[test] = fit(part, signs, seed, **options).decision_function(rows.features[test])
+    return odds
+
+
+def platt(odds: Floats, label: NDArray[np.int64], weight: Floats) -> tuple[float, float]:
+    """(scale, shift) of a logistic calibration of out-of-fold log-odds (Platt 1999)."""
+    model = LogisticRegression(C=1e6).fit(odds[:, None], label, sample_weight=weight)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def wilson(hits: int, count: int) -> tuple[float, float]:
+    """95 % interval of a share (Wilson 1927); (0, 1) without any trial."""
+    if count == 0:
+        return 0.0, 1.0
+    z, share = 1.959964, hits / count
+    centre = share + z * z / (2 * count)
+    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    return (centre - half) / (1 + z * z / count), (centre + half) / (1 + z * z / count)
+
+
+def share(hits: NDArray[np.bool_]) -> dict[str, Any]:
+    """A share with its count and interval, as metrics files hold it."""
+    count, hit = len(hits), int(hits.sum())
+    low, high = wilson(hit, count)
+    return {"value": round(hit / count, 4) if count else None, "hits": hit, "count": count, "interval": [round(low, 4), round(high, 4)]}
+
+
+def threshold_at(negatives: Floats, rate: float) -> float:
+    """Log-odds above which at most `rate` of the negatives lie."""
+    ordered = np.sort(negatives)[::-1]
+    allowed = int(rate * len(ordered))
+    return float(ordered[allowed]) if allowed < len(ordered) else float("-inf")
+
+
+def auc(positives: Floats, negatives: Floats) -> float:
+    """Area under the ROC curve; NaN without either class."""
+    if not len(positives) or not len(negatives):
+        return float("nan")
+    label = np.r_[np.ones(len(positives)), np.zeros(len(negatives))]
+    return float(roc_auc_score(label, np.r_[positives, negatives]))
+
+
+def calibration_error(probability: Floats, label: NDArray[np.int64], weight: Floats, bins: int = 15) -> float:
+    """Expected calibration error over equal-width bins, weighted."""
+    cell = np.minimum((probability * bins).astype(int), bins - 1)
+    error = 0.0
+    for index in range(bins):
+        mask = cell == index
+        mass = weight[mask].sum()
+        if mass > 0:
+            error += abs(float((probability[mask] - label[mask]) @ weight[mask]))
+    return error / float(weight.sum())

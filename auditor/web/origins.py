@@ -1,0 +1,74 @@
+"""Origins: the way to every host of a crawl, with its rules, its pace and its record."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from auditor import urls
+from auditor.config import CrawlLimits
+from auditor.page.snapshot import Failure, FailureKind
+from auditor.web import identity, robots
+from auditor.web.fetch import Answer, Fetcher
+from auditor.web.pace import Pace
+from auditor.web.record import HostRecord
+
+
+class Origins:
+    """Everything that is asked for goes through `get`, so that no request passes a host's pace by."""
+
+    def __init__(self, limits: CrawlLimits, fetcher: Fetcher, records: dict[str, HostRecord]) -> None:
+        self._limits = limits
+        self._fetcher = fetcher
+        self._records = records
+        self._paces: dict[str, Pace] = {}
+        self._rules: dict[str, asyncio.Task[robots.Rules]] = {}
+
+    async def get(
+        self,
+        url: str,
+        *,
+        wants: Callable[[str], bool] = lambda media_type: True,
+        max_bytes: int | None = None,
+        cut: bool = False,
+    ) -> Answer | Failure:
+        """Ask for an address in the host's own time; see `Fetcher.get`."""
+        return await self._fetcher.get(url, self._pace(url), wants=wants, max_bytes=max_bytes, cut=cut)
+
+    async def rules(self, url: str) -> robots.Rules:
+        """What robots.txt of the address's origin says; asked for once, however many wait for it."""
+        origin = identity.origin(url)
+        if origin not in self._rules:
+            self._rules[origin] = asyncio.create_task(self._read(origin))
+        return await self._rules[origin]
+
+    def record(self, url: str) -> HostRecord:
+        """The record of the address's host, begun if need be."""
+        authority = identity.authority(url)
+        if authority not in self._records:
+            self._records[authority] = HostRecord(authority)
+        return self._records[authority]
+
+    def _pace(self, url: str) -> Pace:
+        # By name, not by `www.` or port: what is behind them is one machine more often than not.
+        name = urls.host(url).removeprefix("www.")
+        if name not in self._paces:
+            self._paces[name] = Pace(self._limits.concurrency, self._limits.rate)
+        return self._paces[name]
+
+    async def _read(self, origin: str) -> robots.Rules:
+        async def get(url: str) -> Answer | Failure:
+            return await self.get(url, max_bytes=robots.MAX_BYTES, cut=True)
+
+        try:
+            rules = await robots.read(origin, get)
+        except Exception as error:  # what cannot be understood may have said no
+            url = f"{origin}/robots.txt"
+            problem = Failure(FailureKind.ROBOTS, f"robots.txt was not understood: {type(error).__name__}", url)
+            rules = robots.Rules(origin, url, None, problem=problem)
+        if self._limits.obey_robots:
+            self._pace(origin).slow_to(rules.delay)
+        record = self.record(origin)
+        if record.robots is None or record.robots.problem is not None:
+            record.robots = rules
+        return rules
