@@ -13,7 +13,7 @@ from auditor.config import CrawlLimits
 from auditor.page.snapshot import Failure, FailureKind, Format, Snapshot
 from auditor.web.crawl import Crawl
 from auditor.web.record import End, Progress
-from tests.servers import Reply, Request, Server, moved, page, small_site
+from tests.servers import Reply, Request, Route, Server, moved, page, small_site
 
 
 def limits(**changes: Any) -> CrawlLimits:
@@ -63,7 +63,7 @@ def test_a_snapshot_carries_what_was_answered() -> None:
 
 
 def test_formats_and_files_that_are_no_pages() -> None:
-    routes = {
+    routes: dict[str, Route] = {
         "/": page("/a.md", "/b.txt", "/c.pdf", "/image", "/x.html"),
         "/a.md": Reply(b"# Hello", type="text/markdown"),
         "/b.txt": Reply(b"Hello", type="text/plain"),
@@ -136,10 +136,10 @@ def test_robots_txt_may_move_five_times() -> None:
 def test_a_crawl_delay_keeps_requests_apart() -> None:
     routes = small_site(4)
     with Server(routes | {"/robots.txt": b"User-agent: *\nCrawl-delay: 0.1"}) as server:
-        pages, _, _ = run(server.url)
+        pages, _, crawl = run(server.url)
     assert len(pages) == 4
-    starts = [request.at for request in server.log[2:]]
-    assert min(b - a for a, b in zip(starts, starts[1:], strict=False)) >= 0.05
+    assert server.most_at_once == 1
+    assert crawl.progress.seconds >= 0.1 * (len(server.log) - 2)  # robots.txt, which asks for it, comes before it
 
 
 # Refusals and broken answers
@@ -198,7 +198,7 @@ def test_a_wait_that_is_too_long_is_not_waited() -> None:
 )
 def test_what_goes_wrong_with_one_page_is_named_and_the_rest_stands(reply: Reply, kind: FailureKind, said: str) -> None:
     with Server({"/": page("/odd", "/fine"), "/odd": reply, "/fine": page()}) as server:
-        pages, (failure,), crawl = run(server.url, max_bytes=2_000, read_timeout=0.3)
+        pages, (failure,), crawl = run(server.url, max_bytes=2_000, read_timeout=0.8)
     assert paths(server, pages) == ["/", "/fine"]
     assert failure.kind is kind
     assert said in failure.detail
@@ -234,7 +234,7 @@ def test_a_host_that_stops_answering_is_given_up() -> None:
 
 
 def test_a_chain_is_recorded_hop_by_hop() -> None:
-    routes = {"/": page("/a"), "/a": moved("/b", 301), "/b": moved("c", 307), "/c": page()}
+    routes: dict[str, Route] = {"/": page("/a"), "/a": moved("/b", 301), "/b": moved("c", 307), "/c": page()}
     with Server(routes) as server:
         pages, failures, _ = run(server.url)
     assert failures == []
@@ -318,9 +318,9 @@ def test_the_time_limit_ends_a_crawl() -> None:
         return Reply(page(request.path + "x"), delay=0.05)
 
     with Server({"/robots.txt": Reply(status=404)}, more) as server:
-        pages, _, crawl = run(server.url, max_seconds=0.6, max_pages=10_000)
+        pages, _, crawl = run(server.url, max_seconds=1.5, max_pages=10_000, max_depth=10_000)
     assert crawl.end is End.SECONDS
-    assert 1 <= len(pages) <= 12
+    assert 1 <= len(pages) <= 30
 
 
 def test_endless_places_are_bounded_and_told() -> None:

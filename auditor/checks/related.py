@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from auditor.checks.check import Hit, check
-from auditor.checks.subject import JudgedBlock
+from auditor.judge import JudgedBlock
 from auditor.report import Confidence, Severity
 from auditor.site.digest import Digest
 from auditor.site.site import Site
@@ -60,7 +60,7 @@ def off_topic_related_posts(related: tuple[JudgedBlock, ...], english: Digest) -
 def cloned_related_posts(many: Site) -> Iterator[Hit]:
     """One fixed trio under every article relates to none of them, and is how link sellers place their posts on a whole site
     at once. A list that says it shows what is popular or new is honest about it."""
-    sets = Counter(entry.related for entry in many.entries if len(entry.related) >= 2 and not entry.related_is_popular)
+    sets = Counter(entry.related for entry in many.entries if len(entry.related) >= 2)
     for addresses, count in sets.most_common(3):
         members = [entry for entry in many.entries if entry.related == addresses]
         topics = {entry.topic for entry in members if entry.topic}

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from auditor.checks.check import Hit, check
-from auditor.checks.subject import JudgedLink, JudgedPage
 from auditor.features.hiding import hidden_stretches, questionable_links
 from auditor.features.phrases import stray_phrases
+from auditor.judge import JudgedLink, JudgedPage
 from auditor.language import Language, lexicons
 from auditor.language.vice import vice, vice_address
 from auditor.page.page import Kind, Link, Page, Role
@@ -35,7 +35,7 @@ def _name(link: Link) -> str:
     severity=Severity.HIGH,
     policy="link-spam",
     fix="Read the sentence without the phrase; if it reads better, take phrase and link out, and find out who could edit the page. "
-    "If it was paid for, mark it rel=\"sponsored\".",
+    'If it was paid for, mark it rel="sponsored".',
 )
 def planted_link(page: Page, links: tuple[JudgedLink, ...]) -> Iterator[Hit]:
     """A phrase that somebody paid for or broke in to plant breaks the sentence for the reader and sells the site's standing to
@@ -107,7 +107,11 @@ def hidden_link(page: Page) -> Iterator[Hit]:
             spot=first.spot,
             snippet=_shown(page, first),
             confidence=Confidence.HIGH if sold or first.hidden in ("off-screen", "zero-size") else Confidence.MEDIUM,
-            evidence={"why": reason, "links": [{"href": x.href, "anchor": x.anchor} for x in links[:50]], "count": len(links)},
+            evidence={
+                "why": reason,
+                "links": [{"href": x.href, "anchor": x.anchor} for x in links[:50]],
+                "count": len(links),
+            },
         )
 
 
@@ -135,7 +139,7 @@ def hidden_text(page: Page) -> Iterator[Hit]:
     title="A link sells a grey trade",
     severity=Severity.HIGH,
     policy="link-spam",
-    fix="Take the link out; if the page is honest about the trade, mark the link rel=\"sponsored\" or \"nofollow\".",
+    fix='Take the link out; if the page is honest about the trade, mark the link rel="sponsored" or "nofollow".',
 )
 def vice_link(page: Page, site: Site, language: Language) -> Iterator[Hit]:
     """Casinos, pills without prescription, essay mills and payday loans do not get linked from other people's articles unless
@@ -280,7 +284,11 @@ def stray_link(page: Page) -> Iterator[Hit]:
     rest = page.source[end.end() :]
     if "<a" not in rest and "<A" not in rest:
         return
-    stray = [link for link in page.links if link.external and link.href in rest and link.href not in page.source[: end.start()]]
+    stray = [
+        link
+        for link in page.links
+        if link.external and link.href in rest and link.href not in page.source[: end.start()]
+    ]
     if stray:
         hosts = sorted({link.host for link in stray})
         yield Hit(
@@ -296,7 +304,7 @@ def stray_link(page: Page) -> Iterator[Hit]:
     title="The comments are full of spam links",
     severity=Severity.MEDIUM,
     policy="user-generated-spam",
-    fix="Delete the comments, close old threads or moderate, and mark links in comments rel=\"ugc nofollow\".",
+    fix='Delete the comments, close old threads or moderate, and mark links in comments rel="ugc nofollow".',
 )
 def spam_comments(page: Page) -> Iterator[Hit]:
     """Drug and casino links under an honest article tell readers that nobody looks after it, and search engines hold the site
@@ -310,5 +318,9 @@ def spam_comments(page: Page) -> Iterator[Hit]:
         key="comments",
         spot=bad[0].spot,
         snippet=_shown(page, bad[0]),
-        evidence={"links": [{"href": x.href, "anchor": x.anchor} for x in bad[:50]], "count": len(bad), "of": len(links)},
+        evidence={
+            "links": [{"href": x.href, "anchor": x.anchor} for x in bad[:50]],
+            "count": len(bad),
+            "of": len(links),
+        },
     )

@@ -4,39 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditor.model.verdict import Verdict
-from auditor.page.page import Block, Link, Page
-from auditor.report import Label, LinkLabel
+from auditor.judge import JudgedBlock, JudgedLink, JudgedPage
+from auditor.language import Language
+from auditor.page.page import Page
 from auditor.site.digest import Digest
 from auditor.site.site import Site
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedLink:
-    """An external link with the link model's verdict."""
-
-    link: Link
-    verdict: Verdict
-    label: LinkLabel
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedBlock:
-    """A related block with the related model's verdict."""
-
-    block: Block
-    index: int
-    similarities: tuple[float, ...]
-    """Cosine of each item's title with the article, in the order of `block.items`; NaN where unknown."""
-    verdict: Verdict
-    off_topic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedPage:
-    label: Label
-    spam: Verdict
-    quality: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +32,8 @@ class Subject:
     links: tuple[JudgedLink, ...] | None = None
     related: tuple[JudgedBlock, ...] | None = None
     judged: JudgedPage | None = None
+    language: Language | None = None
+    """What the tool knows of English; always there."""
 
 
 REASONS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import zlib
 from collections import Counter
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from auditor.features.feature import NAN, Catalogue
+from auditor.features.padding import Filler, filler
 from auditor.features.reading import Reading, cosine
 from auditor.language import lexicons
 from auditor.language.lexicons import HostKind
@@ -40,6 +42,7 @@ class PageView:
     repeated: tuple[float, float] = field(init=False)
     kinds: Counter[HostKind] = field(init=False)
     trades: int = field(init=False)
+    filler: Filler = field(init=False)
 
     def __post_init__(self) -> None:
         reading = self.reading
@@ -51,6 +54,7 @@ class PageView:
         self.kinds = Counter(
             lexicons.host_kind(link.host) for link in reading.external if reading.roles[link.block] is Role.ARTICLE
         )
+        self.filler = filler(reading.page)
         self.trades = sum(hit.hard for hit in vice(reading.page.title))
 
     def _steps(self) -> float:
@@ -73,7 +77,7 @@ def _repetition(words: Sequence[str]) -> tuple[float, float]:
     if len(words) < 60:
         return NAN, NAN
     pairs = Counter(
-        pair for pair in zip(words, words[1:], strict=False) if pair[0] not in STOPWORDS and pair[1] not in STOPWORDS
+        pair for pair in itertools.pairwise(words) if pair[0] not in STOPWORDS and pair[1] not in STOPWORDS
     )
     triples = Counter(zip(words, words[1:], words[2:], strict=False))
     top = pairs.most_common(1)[0][1] * 2 / len(words) if pairs else 0.0

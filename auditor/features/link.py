@@ -171,6 +171,14 @@ def foreign_script(view: LinkView) -> float:
     return sum(ord(c) > 0x24F for c in letters) / len(letters) if view.reading.digest.english else NAN
 
 
+@feature("share of the anchor's words that English text hardly knows", +1)
+def unknown_words(view: LinkView) -> float:
+    words = [word for word in view.words if not word.isdigit() and word not in STOPWORDS]
+    if not words or not view.reading.digest.english or bare_address(view):
+        return NAN
+    return 1.0 - len(view.reading.language.vectors.ids(words)) / len(words)
+
+
 # --- what it sells ------------------------------------------------------------------------------------------------
 
 
@@ -280,6 +288,19 @@ def host_noise(view: LinkView) -> float:
 @feature("length of the target's host name")
 def host_length(view: LinkView) -> float:
     return float(min(len(view.link.host.partition(".")[0]), 30))
+
+
+_SCRAMBLED = re.compile(r"^(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{6,14}$|^\d{7,9}$")
+_QUERY_SCRAMBLED = re.compile(r"^p=(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{6,14}/?$")
+
+
+@feature("the target's path is a short folder of random letters and digits", +1)
+def scrambled_path(view: LinkView) -> float:
+    parts = [part for part in view.path.split("/") if part]
+    query = view.link.url.partition("?")[2]
+    if not 1 <= len(parts) <= 2:
+        return 0.0
+    return float(bool(_SCRAMBLED.match(parts[-1]) or _QUERY_SCRAMBLED.match(query)))
 
 
 _COMMON = frozenset(["com", "org", "net", "edu", "gov", "uk", "de", "fr", "ca", "au", "us", "eu", "ac", "mil", "int"])

@@ -1,4 +1,4 @@
-"""Occurrence: words of a page that a feature or a check is about, with their place; and lists of phrases to look for."""
+"""Occurrence: words of a page that a feature or a check is about, with their place; lists of phrases to look for."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ JUDGED_ROLES = frozenset({Role.ARTICLE, Role.COMMENTS, Role.AUTHOR, Role.FOOTER,
 """Blocks whose external links the link model looks at: all but menus and related posts."""
 
 _SLUG = re.compile(r"[^\W\d_]+")
+_ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*$|\s*[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}(?:/\S*)?\s*$", re.IGNORECASE)
 _REACH = 120  # characters each side of an anchor that the phrase statistics read
 
 
@@ -130,8 +131,11 @@ class LinkView:
     def _wedge(self) -> Wedge | None:
         if self.link.paragraph is None or not self.words or not self.reading.digest.english:
             return None
+        anchor = self.link.anchor
+        if _ADDRESS.match(anchor):
+            anchor = "Somewhere"  # an address reads as a name, not as the words it is made of
         return self.reading.language.phrases.wedge(
-            marks(self.before[-_REACH:]), marks(self.link.anchor), marks(self.after[:_REACH])
+            marks(self.before[-_REACH:]), marks(anchor), marks(self.after[:_REACH])
         )
 
     @property

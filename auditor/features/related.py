@@ -18,6 +18,21 @@ from auditor.site.site import Site
 MINIMUM_ITEMS = 2
 """Below this a list of related posts says nothing about a pattern."""
 
+_CHOSEN_OTHERWISE = (
+    "popular", "trending", "latest", "recent", "most read", "most viewed", "newest", "new ", "top ", "editor", "featured", "pick", "sponsor",
+    "around the web", "from the web", "promoted", "missed", "more from", "more news", "advert", "partner", "section", "author", "in case you",
+    "best of", "hot ", "today", "this week", "read more", "don't miss", "must read",
+)  # fmt: skip
+
+
+def claims_relation(block: Block) -> bool:
+    """Whether a block says that its entries have to do with the article. One that is headed "Popular" or "Sponsored", or that an
+    advertising network fills, makes no such claim and cannot break it."""
+    heading = block.heading.lower() + " "
+    return (
+        len(block.items) >= MINIMUM_ITEMS and not block.vendor and not any(cue in heading for cue in _CHOSEN_OTHERWISE)
+    )
+
 
 @dataclass(slots=True)
 class BlockView:

@@ -52,9 +52,14 @@ _DRAWING = re.compile(
 )
 _CLOSED = re.compile(r"</(?:article|main|body)\b", re.IGNORECASE)
 _SHORTCODE = re.compile(r"\{\{[<%]|\{%|!\[|```|~~~|\[(?:caption|gallery|table|chart|embed)\b", re.IGNORECASE)
+_COLUMNS = re.compile(
+    r"\S\t\S|\|[^|\n]{1,200}\||\S {3,}\S|[-=+]{4,}|[\[(]\s?(?:see )?(?:chart|graph|table|figure|image|photo|picture|diagram)",
+    re.IGNORECASE,
+)
 _ICON = re.compile(
     r"aria-hidden|\b(?:width|height)\s*=\s*[\"']?\d{1,2}(?:px)?[\"'\s]|\bicon|emoji|avatar|logo", re.IGNORECASE
 )
+_LOOKS = 100  # mentions looked into, so that no page can make this slow
 _PARAGRAPHS = 14  # how far from its mention a figure may stand, in paragraphs
 _SOURCE = (600, 3500)  # characters of the source before and after a mention in which a drawing counts
 
@@ -62,12 +67,13 @@ _SOURCE = (600, 3500)  # characters of the source before and after a mention in 
 def absent_figures(page: Page) -> tuple[Occurrence, ...]:
     """Mentions of charts, tables and pictures ("here's a bar chart") with nothing of the kind near them.
 
-    Anything that could be the figure silences a mention: an image, a cell, a listing, a caption, a frame or a drawing in
-    the source around it. Plain text holds no figures, so there is nothing to miss in it.
+    Anything that could be the figure silences a mention: an image, a cell, a listing, a caption, a frame or a drawing
+    in the source around it; in plain text, columns and remarks in brackets.
     """
-    if page.format is Format.TEXT or page.truncated:
+    if page.truncated:
         return ()
     found: list[Occurrence] = []
+    looked = 0
     roles = [block.role for block in page.blocks]
     for index, paragraph in enumerate(page.paragraphs):
         if roles[paragraph.block] is not Role.ARTICLE or paragraph.hidden is not None:
@@ -77,8 +83,11 @@ def absent_figures(page: Page) -> tuple[Occurrence, ...]:
         text = plain(paragraph.text)
         if not _WORD_OF_FIGURE.search(text):
             continue
+        if looked >= _LOOKS:
+            break
         spans = sorted(m.span() for known in _MENTIONS for m in known.finditer(text))
         numbered = [m.span() for m in _NUMBERED.finditer(text)]
+        looked += bool(spans or numbered)
         if spans and not _figure_near(page, index, spans[0]):
             found.append(occurrence(page, index, *spans[0]))
         elif numbered and not spans and not _any_figure(page):
@@ -102,7 +111,7 @@ def _figure_near(page: Page, index: int, span: tuple[int, int]) -> bool:
 
 
 def _pictures(page: Page, opening_too: bool) -> list[Image]:
-    """Images that may be figures. Those before the first prose are the page's opening picture, meant only by "above"."""
+    """Images that may be figures. Those before the first prose are the opening picture, which only "above" can mean."""
     opening = next(
         (
             i
@@ -145,6 +154,8 @@ def _drawn_near(page: Page, index: int, span: tuple[int, int]) -> bool:
     window = source[max(0, at - _SOURCE[0]) : at + len(paragraph.text) + _SOURCE[1]]
     closed = _CLOSED.search(window, min(_SOURCE[0], at))
     window = window[: closed.start()] if closed else window
+    if page.format is Format.TEXT:
+        return bool(_COLUMNS.search(window))
     return _has_drawing(window) or (page.format is Format.MARKDOWN and bool(_SHORTCODE.search(window)))
 
 

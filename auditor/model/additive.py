@@ -110,7 +110,7 @@ class Additive:
             bins[:, column] = np.where(np.isnan(rows[:, column]), len(cuts) + 1, found)
         left, right = bins[:, self._first], bins[:, self._second]
         index = self._offset + np.where(self._stride > 0, left * self._stride + right, left)
-        return self._flat[index]
+        return np.asarray(self._flat[index], dtype=np.float64)
 
     def log_odds(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log-odds of each row, shape (rows,)."""

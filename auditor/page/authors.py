@@ -8,35 +8,34 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from auditor.page.dates import _ARTICLES, _PAGES
-from auditor.page.names import GENERIC, MAX_AUTHORS, clean_name, names, person_like
+from auditor.page.names import MAX_AUTHORS, is_generic, names, person_like
 from auditor.page.nodes import attribute, lines, short_text, stands_elsewhere
-from auditor.page.structured import kinds, strings
+from auditor.page.structured import ARTICLES, PAGES, kinds, strings
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _META = (
-    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
-    "citation_author", "byl", "author_name", "article.author", "og:author", "og:article:author", "rnews:author", "creator",
-    "authors", "cxenseparse:author", "vr:author",
+    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator",
+    "dcterms.creator", "citation_author", "byl", "author_name", "article.author", "og:author",
+    "og:article:author", "rnews:author", "creator", "authors", "cxenseparse:author", "vr:author",
 )  # fmt: skip
-_BYLINE = re.compile(
-    r"\A(?:(?:written|posted|published|words|story|article|authored|reported|contributed)\s+)?(?:by|author)\s*:?\s+(\S.{1,120})",
-    re.IGNORECASE,
+_CREDIT = r"(?:(?:written|posted|published|words|story|article|authored|reported|contributed)\s+)?"
+_BYLINE = re.compile(rf"\A{_CREDIT}(?:by|author)\s*:?\s+(\S.{{1,120}})", re.IGNORECASE)
+_OTHER_CREDIT = re.compile(
+    r"(?:\w+\s)?(?:reviewed|fact[\s-]checked|edited|photos?|photography|illustrat\w+)\b", re.IGNORECASE
 )
-_LABEL = re.compile(
-    r"\A(?:(?:written|posted|published|words|story|article|authored)\s+)?(?:by|author|authors)\s*:?\Z", re.IGNORECASE
-)
+_LABEL = re.compile(rf"\A{_CREDIT}(?:by|authors?)\s*:?\Z", re.IGNORECASE)
 _REVIEWED = re.compile(
-    r"\b(?:(?:medically|clinically|scientifically|expert|fact|legally)[\s-]+)?(?:reviewed|fact[\s-]checked|verified|approved)\s+by\s*:?\s*(.{2,120})?",
+    r"\b(?:(?:medically|clinically|scientifically|expert|fact|legally)[\s-]+)?(?:reviewed|fact[\s-]checked|verified|approved)"
+    r"\s+by\s*:?\s*(.{2,120})?",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Authors:
-    """Names as found, the way they were found and the address of the first one's own page."""
+    "Names as found, the way they were found and the address of the first one's own page."
 
     names: tuple[str, ...] = ()
     route: str = ""
@@ -44,8 +43,8 @@ class Authors:
 
     @property
     def generic(self) -> bool:
-        """Whether it only names a role (`admin`): a better route may still name a person."""
-        return all(name.lower() in GENERIC for name in self.names)
+        "Whether it only names a role (`admin`): a better route may still name a person."
+        return all(map(is_generic, self.names))
 
 
 def _unique(found: Iterable[str]) -> tuple[str, ...]:
@@ -60,10 +59,10 @@ def _credited(node: Mapping[str, Any]) -> Any:
 
 
 def from_nodes(nodes: Sequence[Mapping[str, Any]], route: str, base: str) -> Authors:
-    """Authors of the article among structured data nodes; references by `@id` are followed once."""
+    "Authors of the article among structured data nodes; references by `@id` are followed once."
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
     ranked: list[Any] = []
-    for wanted in (_ARTICLES, _PAGES):
+    for wanted in (ARTICLES, PAGES):
         for node in nodes:
             types = kinds(node)
             if types & wanted:
@@ -98,7 +97,7 @@ def _join(base: str, href: str) -> str:
 
 
 def from_meta(metas: Mapping[str, Sequence[str]]) -> Authors:
-    """Authors of `<meta>` elements by name or property in lower case, addresses and handles passed over."""
+    "Authors of `<meta>` elements by name or property in lower case, addresses and handles passed over."
     for key in _META:
         found = [name for content in metas.get(key, ())[:MAX_AUTHORS] for name in names(content)]
         if found and not all(name.startswith("@") for name in found):
@@ -113,7 +112,7 @@ def from_meta(metas: Mapping[str, Sequence[str]]) -> Authors:
 
 
 def from_rel(anchors: Iterable[LexborNode], base: str) -> Authors:
-    """Authors of `<a rel=author>` outside of comments and sidebars."""
+    "Authors of `<a rel=author>` outside of comments and sidebars."
     found: list[str] = []
     url = ""
     for node in anchors:
@@ -137,24 +136,38 @@ def from_bylines(marked: Sequence[LexborNode], base: str) -> Authors:
     return Authors()
 
 
+def from_profiles(links: Sequence[LexborNode], base: str) -> Authors:
+    "The author whose page (`/author/…`) is linked to, unless such links name so many that they are a list's."
+    found: dict[str, str] = {}
+    for node in links[:60]:
+        here = names(short_text(node, 30))
+        if len(here) == 1 and person_like(here[0]) and not stands_elsewhere(node):
+            found.setdefault(here[0], attribute(node, "href"))
+    if not 1 <= len(found) <= 2:
+        return Authors()
+    name, href = next(iter(found.items()))
+    return Authors((name,), "byline", _join(base, href))
+
+
 def _byline_names(node: LexborNode) -> tuple[str, ...]:
     content = attribute(node, "content")
     if node.tag == "meta" or content:
         return names(content)
     read = lines(node, 60)
-    if not read or len(read) > 14 or sum(map(len, read)) > 400:
+    if not read or len(read) > 14:
         return ()
-    found: list[str] = []
-    for number, line in enumerate(read):
-        if _LABEL.match(line) and number + 1 < len(read):
-            return names(read[number + 1])
+    for line, following in zip(read, (*read[1:], ""), strict=True):
+        if _LABEL.match(line) and following:
+            return names(following)
         if m := _BYLINE.match(line):
             return names(m[1])
-    for line in read[:4]:
-        here = names(line) if len(line) <= 80 else ()
-        if here and (person_like(here[0]) or (len(read) == 1 and not found)):
+    # A long biography has the name in its first line or not at all.
+    bulky = sum(map(len, read)) > 400
+    for line in read[: 1 if bulky else 4]:
+        here = names(line) if len(line) <= 80 and not _OTHER_CREDIT.match(line) else ()
+        if here and (person_like(here[0]) or len(read) == 1):
             return here
-    return tuple(found)
+    return ()
 
 
 def from_text(near: Iterable[str]) -> Authors:
@@ -168,13 +181,9 @@ def from_text(near: Iterable[str]) -> Authors:
                 return Authors(here, "text")
         if _LABEL.match(line):
             label = True
-            continue
-        if len(line) > 200:
-            continue
-        if m := _BYLINE.match(line):
-            here = tuple(
-                name for name in names(m[1]) if person_like(name) or line.lower().startswith(("written", "author"))
-            )
+        elif len(line) <= 200 and (m := _BYLINE.match(line)):
+            explicit = len(line) <= 40 or line.lower().startswith(("written", "author"))
+            here = tuple(name for name in names(m[1]) if explicit or person_like(name))
             if here:
                 return Authors(here, "text")
     return Authors()
@@ -206,19 +215,21 @@ def _reviewed_in(visible: Iterable[str]) -> Iterator[str]:
                 pending = True
 
 
-def best(routes: Iterable[Authors], site_name: str) -> Authors:
-    """The first route that names somebody other than the site itself or a bare role; else the first that names anybody."""
+def best(routes: Iterable[Authors], own: Iterable[str]) -> Authors:
+    """The first route that names somebody other than the site itself or a bare role; else the first that names anybody.
+
+    `own` are the site's names: its title, its domain, its domain's first label.
+    """
     fallback = Authors()
-    ours = site_name.lower()
+    ours = {_letters(name) for name in own} - {""}
     for found in routes:
         if not found.names:
             continue
-        if not found.generic and not (ours and found.names[0].lower() == ours):
+        if not found.generic and _letters(found.names[0]) not in ours:
             return found
         fallback = fallback if fallback.names else found
     return fallback
 
 
-__all__ = [
-    "Authors", "best", "clean_name", "from_bylines", "from_meta", "from_nodes", "from_rel", "from_text", "reviewers",
-]  # fmt: skip
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.lower())).removesuffix("team").removesuffix("com")

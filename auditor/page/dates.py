@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from auditor.page.nodes import attribute, fold, short_text, stands_elsewhere
-from auditor.page.structured import kinds, strings
+from auditor.page.structured import ARTICLES, PAGES, kinds, strings
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -50,10 +50,12 @@ _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2((?:20)?\d\d)(?!\d)")
 _CJK = re.compile(r"((?:19|20)\d\d)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _COMPACT = re.compile(r"\A((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6}Z?)?\Z")
 _EPOCH = re.compile(r"\A1\d{9}(?:\d{3})?\Z")
-_URL = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|\Z)|/((?:19|20)\d\d)(\d\d)(\d\d)(?=[/-]|\Z)")
+_URL = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/+_-]|\Z)|/((?:19|20)\d\d)(\d\d)(\d\d)(?=[/+_-]|\Z)")
 
+_MODIFIED_NAME = re.compile(r"modif|updat|expir|review|access|birth|event|start|end")
 _MODIFIED = re.compile(
-    r"\b(?:updated|modified|revised|reviewed|edited|aktualisiert|mis à jour|actualizado|atualizado|aggiornato|bijgewerkt)\b",
+    r"\b(?:updated|modified|revised|reviewed|edited|aktualisiert|mis à jour|"
+    r"actualizado|atualizado|aggiornato|bijgewerkt)\b",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
@@ -61,30 +63,24 @@ _PUBLISHED = re.compile(
 )
 
 _PUBLISHED_META = (
-    "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished", "date",
-    "pubdate", "publish_date", "publish-date", "publishdate", "publication_date", "published_date", "published_at",
-    "parsely-pub-date", "sailthru.date", "dc.date", "dc.date.issued", "dc.date.created", "dcterms.created", "dcterms.issued",
-    "dcterms.date", "dc.created", "citation_publication_date", "citation_online_date", "citation_date", "article.published",
-    "article_date_original", "cxenseparse:recs:publishtime", "originalpublicationdate", "rnews:datepublished", "created",
+    "article:published_time", "article:published", "og:article:published_time", "og:published_time",
+    "datepublished", "date", "pubdate", "publish_date", "publish-date", "publishdate", "publication_date",
+    "published_date", "published_at", "parsely-pub-date", "sailthru.date", "dc.date", "dc.date.issued",
+    "dc.date.created", "dcterms.created", "dcterms.issued", "dcterms.date", "dc.created",
+    "citation_publication_date", "citation_online_date", "citation_date", "article.published",
+    "article_date_original", "cxenseparse:recs:publishtime", "originalpublicationdate", "rnews:datepublished",
+    "created",
 )  # fmt: skip
 _MODIFIED_META = (
-    "article:modified_time", "article:modified", "og:updated_time", "og:article:modified_time", "datemodified", "last-modified",
-    "lastmod", "dcterms.modified", "dc.date.modified", "dc.modified", "article.updated", "modified", "updated", "revised",
+    "article:modified_time", "article:modified", "og:updated_time", "og:article:modified_time", "datemodified",
+    "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "dc.modified", "article.updated",
+    "modified", "updated", "revised",
 )  # fmt: skip
-
-_ARTICLES = frozenset(
-    """Article NewsArticle BlogPosting MedicalScholarlyArticle ScholarlyArticle TechArticle Report Review Recipe HowTo
-    AnalysisNewsArticle OpinionNewsArticle ReportageNewsArticle ReviewNewsArticle LiveBlogPosting SocialMediaPosting
-    DiscussionForumPosting AdvertiserContentArticle SatiricalArticle BackgroundNewsArticle Question QAPage""".split()
-)
-_PAGES = frozenset(
-    "WebPage MedicalWebPage ItemPage AboutPage FAQPage CollectionPage CreativeWork VideoObject Blog".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """ISO dates, empty where unknown, and the way the first known one was found."""
+    "ISO dates, empty where unknown, and the way the first known one was found."
 
     published: str = ""
     modified: str = ""
@@ -147,7 +143,7 @@ def iso_date(text: str) -> str:
 
 
 def url_date(url: str) -> str:
-    """The date in an address's path (`/2021/03/04/`), empty for none."""
+    "The date in an address's path (`/2021/03/04/`), empty for none."
     for m in _URL.finditer(url[:500].partition("?")[0]):
         if found := _valid(m[1] or m[4], m[2] or m[5], m[3] or m[6]):
             return found
@@ -172,17 +168,36 @@ def visible_dates(text: str) -> Dates:
     return Dates(published, modified, "text" if published or modified else "")
 
 
+def from_lines(read: Iterable[str]) -> Dates:
+    """Dates of short lines; a line that is only a label ("Last updated:") belongs to the one after it."""
+    label = ""
+    found = Dates()
+    for line in read:
+        if len(line) <= 160:
+            found = first(found, visible_dates(f"{label} {line}"))
+        label = line if len(line) <= 30 and (_MODIFIED.search(line) or _PUBLISHED.search(line)) else ""
+    return found
+
+
+def lone_date(read: Iterable[str]) -> Dates:
+    "The first line that is hardly more than a date."
+    for line in read:
+        if 8 <= len(line) <= 45 and (seen := visible_dates(line)).route and len(line) <= 45:
+            return seen
+    return Dates()
+
+
 def from_nodes(nodes: Iterable[Mapping[str, Any]], route: str) -> Dates:
-    """Dates of the article among structured data nodes, else of the page."""
+    "Dates of the article among structured data nodes, else of the page."
     articles, pages = [], []
     for node in nodes:
         types = kinds(node)
         main = node.get("mainEntity") if "mainEntity" in node else node.get("mainEntityOfPage")
-        if types & _ARTICLES:
+        if types & ARTICLES:
             articles.append(node)
-        elif types & _PAGES:
+        elif types & PAGES:
             pages.append(node)
-        if isinstance(main, dict) and kinds(main) & _ARTICLES:
+        if isinstance(main, dict) and kinds(main) & ARTICLES:
             articles.append(main)
     published = modified = ""
     for node in (*articles, *pages):
@@ -196,14 +211,16 @@ def _property(node: Mapping[str, Any], *names: str) -> str:
 
 
 def from_meta(metas: Mapping[str, str]) -> Dates:
-    """Dates of `<meta>` elements, by name or property in lower case."""
-    published = next((d for name in _PUBLISHED_META if name in metas and (d := iso_date(metas[name]))), "")
+    "Dates of `<meta>` elements, by name or property in lower case."
+    loose = [name for name in metas if "publish" in name or name.endswith(("date", "pubdate"))]
+    named = (*_PUBLISHED_META, *(name for name in loose if not _MODIFIED_NAME.search(name)))
+    published = next((d for name in named if name in metas and (d := iso_date(metas[name]))), "")
     modified = next((d for name in _MODIFIED_META if name in metas and (d := iso_date(metas[name]))), "")
     return Dates(published, modified, "meta" if published or modified else "")
 
 
 def from_elements(marked: Sequence[LexborNode]) -> Dates:
-    """Dates of `<time>` elements, loose `itemprop`s and elements whose class says date, outside of comments and sidebars."""
+    """Dates of `<time>` elements, loose `itemprop`s and elements of a class that says date; none in comments or sidebars."""
     published = modified = ""
     for node in marked[:60]:
         attributes = node.attributes

@@ -170,12 +170,13 @@ class _Maker:
             draft.items[url] = Item(title, found.href, url, external, found.spot)
 
     def blocks(self) -> list[Block]:
+        """Entries of one or two words are tags, sections and buttons, not titles."""
         return [
             Block(
                 role=draft.role,
                 heading=draft.heading,
                 spot=draft.spot,
-                items=tuple(item for item in draft.items.values() if item.title),
+                items=tuple(item for item in draft.items.values() if item.title.count(" ") >= 2),
                 vendor=next((name for name in _VENDORS if name in draft.names.lower()), ""),
             )
             for draft in self.drafts

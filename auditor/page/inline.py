@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
-from auditor.page.manuscript import Picture, Reference
+from auditor.page.pieces import Piece, Read, address_pieces, emit
 
 MAX_LABEL = 999
 _TOKEN = re.compile(
@@ -30,34 +28,12 @@ _TAG_END = re.compile(r"(?:[^<>\"'{]|\"[^\"]{0,2000}+\"|'[^']{0,2000}+'|\{[^{}]{
 _ATTRIBUTE = re.compile(
     r"([A-Za-z][\w-]{0,30})\s{0,5}=\s{0,5}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^\s\"'>]{1,2000}))"
 )
-_BARE = re.compile(r"(?:https?://|www\.)[^\s<>\"\[\]`|\\^{}]{1,2000}", re.IGNORECASE)
+BARE = re.compile(r"(?:https?://|www\.)[^\s<>\"\[\]`|\\^{}]{1,2000}", re.IGNORECASE)
 _KRAMDOWN = re.compile(r"\{:?([^{}\n]{0,200})\}")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_BREAKING = frozenset("br p div li ul ol td th tr hr h1 h2 h3 h4 h5 h6 section article blockquote table".split())
-
-
-@dataclass(slots=True)
-class Read:
-    """What a passage says: its text, its links and images, and whether emphasis spans all of it."""
-
-    text: str
-    links: list[Reference] = field(default_factory=list)
-    images: list[Picture] = field(default_factory=list)
-    bold: bool = False
-
-
-@dataclass(slots=True)
-class _Piece:
-    """One token: `kind` is text, open, close, image or tag; `value` what a reader sees of it."""
-
-    kind: str
-    at: int
-    value: str = ""
-    match: int = -1
-    href: str = ""
-    alt: str | None = None
-    rel: frozenset[str] = frozenset()
-    style: str = ""
+_BREAKING = frozenset(
+    ("br", "p", "div", "li", "ul", "ol", "td", "th", "tr", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "section")
+)
 
 
 def label_key(label: str) -> str:
@@ -69,14 +45,14 @@ def read_inline(raw: str, starts: Sequence[int], offsets: Sequence[int], definit
     """Read a passage. Character `starts[i]` of `raw` is character `offsets[i]` of the source, for each of its lines;
     `definitions` maps `label_key`s to addresses."""
     pieces = _Scanner(raw, definitions).scan()
-    return _emit(pieces, starts, offsets)
+    return emit(pieces, starts, offsets)
 
 
 class _Scanner:
     def __init__(self, raw: str, definitions: Mapping[str, str]) -> None:
         self.raw = raw
         self.definitions = definitions
-        self.pieces: list[_Piece] = []
+        self.pieces: list[Piece] = []
         self.brackets: list[int] = []
         self.dead = 0  # openers below this height of the stack lie before a finished link: links do not nest
         self.emphases: dict[str, list[tuple[int, int]]] = {"*": [], "_": [], "~": []}
@@ -85,7 +61,7 @@ class _Scanner:
         self.ahead: dict[str, int] = {}
         self.left: dict[int, int] = {}
 
-    def scan(self) -> list[_Piece]:
+    def scan(self) -> list[Piece]:
         raw, at = self.raw, 0
         while (found := _TOKEN.search(raw, at)) is not None:
             if found.start() > at:
@@ -101,42 +77,42 @@ class _Scanner:
         return self.pieces
 
     def _text(self, at: int, value: str) -> None:
-        self.pieces.append(_Piece("text", at, value))
+        self.pieces.append(Piece("text", at, value))
 
     def _until(self, mark: str, start: int) -> int:
-        """Where the next `mark` ends, -1 for none. Each stretch of the text is searched once, however often this is asked."""
+        """Where the next `mark` ends, -1 for none. No stretch is searched twice, however often this is asked."""
         found = self.ahead.get(mark, 0)
         if 0 <= found < start or mark not in self.ahead:
             found = self.ahead[mark] = self.raw.find(mark, start)
         return found + len(mark) if found >= 0 else -1
 
     def _token(self, found: re.Match[str]) -> int:
-        raw, start, end, token = self.raw, found.start(), found.end(), found[0]
-        match token[0]:
+        start, end, lexeme = found.start(), found.end(), found[0]
+        match lexeme[0]:
             case "\\":
-                self._text(start, token[1:])
+                self._text(start, lexeme[1:])
             case "`":
                 return self._code(start, end)
             case "!":
                 self.brackets.append(len(self.pieces))
-                self.pieces.append(_Piece("text", start, "!["))
-            case "[" if token == "[":
+                self.pieces.append(Piece("text", start, "!["))
+            case "[" if lexeme == "[":
                 self.brackets.append(len(self.pieces))
-                self.pieces.append(_Piece("text", start, "["))
+                self.pieces.append(Piece("text", start, "["))
             case "[":
                 pass  # a footnote's mark
             case "]":
                 return self._close(start, end)
             case "*" | "_" | "~":
-                self._emphasis(start, end, token)
+                self._emphasis(start, end, lexeme)
             case "<":
-                return self._angle(start, end, token)
+                return self._angle(start, end, lexeme)
             case "{":
-                return self._template(start, end, token)
+                return self._template(start, end, lexeme)
             case "&":
-                self._text(start, html.unescape(token))
+                self._text(start, html.unescape(lexeme))
             case _:
-                return self._bare(start, end, token)
+                return self._bare(start, end, lexeme)
         return end
 
     def _code(self, start: int, end: int) -> int:
@@ -156,8 +132,8 @@ class _Scanner:
         self._text(end, self.raw[end:close])
         return close + end - start
 
-    def _emphasis(self, start: int, end: int, token: str) -> None:
-        raw, mark = self.raw, token[0]
+    def _emphasis(self, start: int, end: int, lexeme: str) -> None:
+        raw, mark = self.raw, lexeme[0]
         before = raw[start - 1] if start else " "
         after = raw[end] if end < len(raw) else " "
         opens, closes = not after.isspace(), not before.isspace()
@@ -177,7 +153,7 @@ class _Scanner:
             if opens:
                 stack.append((len(self.pieces) - 1, length))
         elif closes:
-            self.pieces.append(_Piece("strong", start))
+            self.pieces.append(Piece("strong", start))
 
     def _close(self, start: int, end: int) -> int:
         raw = self.raw
@@ -205,7 +181,7 @@ class _Scanner:
             opener.alt = _plain(raw[opener.at + 2 : start][:2000])
         else:
             self.dead = len(self.brackets)
-        self.pieces.append(_Piece("close", start, match=index))
+        self.pieces.append(Piece("close", start, match=index))
         return stop
 
     def _target(self, label_start: int, label_end: int, end: int) -> tuple[str | None, int]:
@@ -221,33 +197,33 @@ class _Scanner:
             return href, label.end()
         return self.definitions.get(label_key(own)) if own else None, end
 
-    def _angle(self, start: int, end: int, token: str) -> int:
+    def _angle(self, start: int, end: int, lexeme: str) -> int:
         raw = self.raw
-        if token == "<!--":
+        if lexeme == "<!--":
             stop = self._until("-->", end)
             return stop if stop > 0 else len(raw)
-        if token.endswith(">"):
-            address = token[1:-1]
+        if lexeme.endswith(">"):
+            address = lexeme[1:-1]
             if not address.lower().startswith(("http", "ftp")):
                 self._text(start, address.partition(":")[2])
             else:
-                self._add_link(start, address, address)
+                self.pieces += address_pieces(len(self.pieces), start, address, address)
             return end
         closing = _TAG_END.match(raw, end)
         if closing is None:
-            self._text(start, token)
+            self._text(start, lexeme)
             return end
-        name = token.strip("</").lower()
+        name = lexeme.strip("</").lower()
         stop = closing.end()
         inside = raw[end : stop - 1]
-        if name in ("script", "style", "svg") and not token.startswith("</"):
+        if name in ("script", "style", "svg") and not lexeme.startswith("</"):
             after = self._until(f"</{name}", stop)
             return after if after > 0 else stop
         if name == "a":
-            self._html_anchor(start, token, inside)
+            self._html_anchor(start, lexeme, inside)
         elif name == "img":
             attributes = _attributes(inside)
-            piece = _Piece(
+            piece = Piece(
                 "image", start, href=attributes.get("src", ""), alt=attributes.get("alt"), match=len(self.pieces)
             )
             self.pieces.append(piece)
@@ -255,12 +231,12 @@ class _Scanner:
             self._text(start, " ")
         return stop
 
-    def _html_anchor(self, start: int, token: str, inside: str) -> None:
-        if token.startswith("</"):
+    def _html_anchor(self, start: int, lexeme: str, inside: str) -> None:
+        if lexeme.startswith("</"):
             if self.anchors:
                 index = self.anchors.pop()
                 self.pieces[index].match = len(self.pieces)
-                self.pieces.append(_Piece("close", start, match=index))
+                self.pieces.append(Piece("close", start, match=index))
             return
         attributes = _attributes(inside)
         if "href" not in attributes:
@@ -268,47 +244,41 @@ class _Scanner:
         self.anchors = [len(self.pieces)]  # an anchor left open ends where the next one starts, unmatched
         rel = frozenset(attributes.get("rel", "").lower().split())
         style = " ".join(filter(None, (attributes.get("style", ""), attributes.get("class", ""))))
-        self.pieces.append(_Piece("open", start, href=attributes["href"].strip(), rel=rel, style=style))
+        self.pieces.append(Piece("open", start, href=attributes["href"].strip(), rel=rel, style=style))
 
-    def _template(self, start: int, end: int, token: str) -> int:
-        if token in ("{:", "{#"):
+    def _template(self, start: int, end: int, lexeme: str) -> int:
+        if lexeme in ("{:", "{#"):
             extra = _KRAMDOWN.match(self.raw, start)
             if extra is None:
-                self._text(start, token)
+                self._text(start, lexeme)
                 return end
             return extra.end()
-        stop = self._until({"{{": "}}", "{%": "%}", "{/*": "*/}"}[token], end)
+        stop = self._until({"{{": "}}", "{%": "%}", "{/*": "*/}"}[lexeme], end)
         if stop < 0 or stop - start > 5000:
-            self._text(start, token)
+            self._text(start, lexeme)
             return end
         return stop
 
-    def _bare(self, start: int, end: int, token: str) -> int:
+    def _bare(self, start: int, end: int, lexeme: str) -> int:
         before = self.raw[start - 1] if start else " "
-        bare = _BARE.match(self.raw, start)
+        bare = BARE.match(self.raw, start)
         if bare is None or before.isalnum() or before == "/":
-            self._text(start, token)
+            self._text(start, lexeme)
             return end
         address = bare_address(bare[0])
-        if len(address) <= len(token):
-            self._text(start, token)
+        if len(address) <= len(lexeme):
+            self._text(start, lexeme)
             return end
-        self._add_link(start, address if token.lower() != "www." else f"http://{address}", address)
+        self.pieces += address_pieces(
+            len(self.pieces), start, address if lexeme.lower() != "www." else f"http://{address}", address
+        )
         return start + len(address)
-
-    def _add_link(self, start: int, href: str, shown: str) -> None:
-        index = len(self.pieces)
-        self.pieces.append(_Piece("open", start, href=href, match=index + 2))
-        self.pieces.append(_Piece("text", start, shown))
-        self.pieces.append(_Piece("close", start, match=index))
 
 
 def bare_address(address: str) -> str:
     """An address in running text without the punctuation that ends its sentence (GFM's rule for brackets)."""
     while address:
-        if address[-1] in "?!.,:*_~'\";…”’»":
-            address = address[:-1]
-        elif address[-1] == ")" and address.count(")") > address.count("("):
+        if address[-1] in "?!.,:*_~'\";…”’»" or (address[-1] == ")" and address.count(")") > address.count("(")):
             address = address[:-1]
         else:
             break
@@ -324,68 +294,3 @@ def _attributes(inside: str) -> dict[str, str]:
 
 def _plain(alt: str) -> str:
     return " ".join(_ESCAPED.sub(r"\1", re.sub(r"[*_`]|!?\[|\]\([^()\s]{0,500}\)", "", alt)).split())
-
-
-def _emit(pieces: list[_Piece], starts: Sequence[int], offsets: Sequence[int]) -> Read:
-    out: list[str] = []
-    length = 0
-    space = False
-    open_at: dict[int, int] = {}
-    read = Read("")
-    images_before: dict[int, int] = {}
-    finished: list[tuple[int, int, int, bool, str]] = []
-    emphasised = plain = 0
-    depth = 0
-    index = 0
-    while index < len(pieces):
-        piece = pieces[index]
-        match piece.kind:
-            case "emphasis":
-                depth += 1
-            case "strong":
-                depth = max(0, depth - 1)
-            case "open" if piece.match >= 0:
-                open_at[index] = length
-                images_before[index] = len(read.images)
-            case "close" if piece.match in open_at:
-                first = images_before[piece.match]
-                alt = read.images[first].alt if first < len(read.images) else None
-                finished.append((piece.match, open_at[piece.match], length, first < len(read.images), alt or ""))
-            case "image":
-                read.images.append(Picture(piece.href, piece.alt, _source(piece.at, starts, offsets)))
-                index = max(index, piece.match)
-            case "text":
-                value = piece.value.replace("\u200b", "")
-                words = value.split()
-                if not words:
-                    space = space or bool(value)
-                else:
-                    folded = " ".join(words)
-                    if (space or value[0].isspace()) and length:
-                        folded = f" {folded}"
-                    out.append(folded)
-                    length += len(folded)
-                    space = value[-1].isspace()
-                    if depth:
-                        emphasised += len(folded)
-                    else:
-                        plain += len(folded.strip(" :"))
-        index += 1
-    read.text = "".join(out)
-    for opener, start, end, image, alt in finished:
-        piece = pieces[opener]
-        if start < end and read.text[start] == " ":
-            start += 1
-        offset = _source(piece.at, starts, offsets)
-        if start < end:
-            read.links.append(Reference(piece.href, read.text[start:end], start, end, offset, piece.rel, piece.style))
-        else:
-            read.links.append(Reference(piece.href, alt, end, end, offset, piece.rel, piece.style, image))
-    read.links.sort(key=lambda link: link.offset)
-    read.bold = emphasised > 0 and plain == 0
-    return read
-
-
-def _source(at: int, starts: Sequence[int], offsets: Sequence[int]) -> int:
-    line = bisect_right(starts, at) - 1
-    return offsets[line] + at - starts[line]

@@ -1,4 +1,4 @@
-"""Manuscript: the paragraphs of a Markdown or plain text source, put together into a Page with its sections as blocks."""
+"""Manuscript: the paragraphs of a Markdown or plain text source, put together into a Page, its sections as blocks."""
 
 from __future__ import annotations
 
@@ -96,10 +96,9 @@ def assemble(
     links: list[Link] = []
     images: list[Image] = []
     for index, passage in enumerate(passages):
-        for reference in passage.links:
-            links.append(_link(reference, index, block_of[index], url, site))
-        for picture in passage.images:
-            images.append(Image(picture.src, picture.alt, block_of[index], Spot(offset=picture.offset), index))
+        block = block_of[index]
+        links.extend(_link(reference, index, block, url, site) for reference in passage.links)
+        images.extend(Image(one.src, one.alt, block, Spot(offset=one.offset), index) for one in passage.images)
     headings = tuple(
         Heading(p.level, p.text, block_of[i], Spot(offset=p.offset))
         for i, p in enumerate(passages)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from auditor import urls
-from auditor.page import authors, dates
-from auditor.page.nodes import attribute, fold, lines, short_text, stands_elsewhere, texts
+from auditor.page import authors, dates, labels
+from auditor.page.nodes import fold, lines, short_text, stands_elsewhere
 from auditor.page.page import Metadata
 from auditor.page.structured import Node, json_ld, kinds, microdata, strings
 
@@ -16,28 +16,18 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 # Two queries in all: each is a pass over the document, and the second is only made where the first left something open.
-_MARKED = "meta,link,title,script[type*=ld],[itemprop],[itemscope],a[rel~=author],a[rel~=tag],a[rel~=category]"
+_MARKED = (
+    "meta,link[rel*=canonical i],link[rel*=alternate i],title,script[type*=ld],[itemprop],[itemscope],"
+    "a[rel~=author],a[rel~=tag],a[rel~=category]"
+)
 _WORDED = (
-    "h1,time,[class*=author i],[class*=byline i],[class*=writer i],[rel=author],[itemprop],[class*=date i],[class*=publish i],"
-    "[class*=posted i],[class*=-meta i],[id*=author i],[id*=byline i],[data-testid*=author i]"
+    "h1,time,[class*=author i],[class*=byline i],[class*=writer i],[itemprop],[class*=date i],[class*=publish i],"
+    "[class*=posted i],[id*=author i],[id*=byline i],[data-testid*=author i],[data-testid*=date i],"
+    "a[href*='/author'],a[href*='/people/'],a[href*='/contributor']"
 )
 _DATED = re.compile(r"date|publish|posted|time|modified|updated", re.IGNORECASE)
 _CREDITED = re.compile(r"author|byline|writer", re.IGNORECASE)
 _VALUED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
-_LABEL = re.compile(
-    r"\A(?:tags?|tagged(?: (?:with|in|as))?|topics|categor(?:y|ies)|posted in|filed under)\s*:?\s*", re.IGNORECASE
-)
-_REVIEW_MARKS = (b"eviewed by", b"eviewed By", b"hecked by", b"REVIEWED BY")
-_LABEL_MARKS = (
-    b"Tags:",
-    b"Tagged",
-    b"Categories:",
-    b"Category:",
-    b"Posted in",
-    b"Filed under",
-    b"Filed Under",
-    b"Tags</",
-)
 MAX_LABELS = 50
 MAX_META = 500
 
@@ -76,18 +66,17 @@ def read_metadata(tree: LexborHTMLParser, base: str, headers: Mapping[str, str])
     nodes, errors = json_ld(scripts)
     items = microdata(properties, base)
     head = [node for node in titles if node.parent is not None and node.parent.tag == "head"]
-    title = (
-        fold((head or [n for n in titles if n.parent is not None and n.parent.tag == "body"] or [None])[0].text())
-        # type: ignore[union-attr]
-        if (head or any(n.parent is not None and n.parent.tag == "body" for n in titles))
-        else ""
-    )
+    loose = [node for node in titles if node.parent is not None and node.parent.tag == "body"]
+    title = next((fold(node.text()) for node in (*head, *loose)), "")
     canonical, hreflang, feeds = _read_links(links, base)
     site_name = _site_name(metas, nodes)
     body = _Body(tree)
-    credited = authors.best(_author_routes(metas, nodes, items, rels, body, base), site_name)
+    credited = authors.best(
+        _author_routes(metas, nodes, items, rels, body, base),
+        (site_name, urls.site(base).partition(".")[0], urls.site(base)),
+    )
     dated = _dates(metas, nodes, items, body, canonical or base)
-    categories, tags = _labels(rels, (*nodes, *items), body)
+    categories, tags = _labels(rels, (*nodes, *items), tree.raw_html)
     described = metas.get("description", [])
     return Metadata(
         title=title,
@@ -108,7 +97,7 @@ def read_metadata(tree: LexborHTMLParser, base: str, headers: Mapping[str, str])
         date_route=dated.route,
         categories=categories,
         tags=tags,
-        reviewers=authors.reviewers((*nodes, *items), body.reviewing()),
+        reviewers=authors.reviewers((*nodes, *items), labels.reviewed(tree.raw_html)),
         og={key: contents[0] for key, contents in metas.items() if key.startswith(("og:", "twitter:", "article:"))},
         meta=named,
         hreflang=hreflang,
@@ -129,50 +118,27 @@ class _Body:
     @property
     def worded(self) -> list[LexborNode]:
         if self._worded is None:
-            self._worded = self.tree.css(_WORDED)
+            self._worded = [
+                node for node in self.tree.css(_WORDED) if node.tag not in ("body", "html", "style", "script", "form")
+            ]
         return self._worded
 
     def bylines(self) -> list[LexborNode]:
-        return [n for n in self.worded if n.tag not in ("body", "html", "h1") and _CREDITED.search(_marks(n))]
+        return [n for n in self.worded if n.tag != "h1" and _CREDITED.search(_marks(n))]
+
+    def profiles(self) -> list[LexborNode]:
+        return [n for n in self.worded if n.tag == "a"]
 
     def dated(self) -> list[LexborNode]:
-        return [
-            n
-            for n in self.worded
-            if n.tag not in ("body", "html", "h1") and (n.tag == "time" or _DATED.search(_marks(n)))
-        ]
+        return [n for n in self.worded if n.tag == "time" or (n.tag not in ("h1", "a") and _DATED.search(_marks(n)))]
 
     def near(self) -> list[str]:
-        """Lines that follow the first heading, from up to three levels above it."""
+        """The forty lines from just above the first heading on; the page's first ones where it has no such heading."""
         if self._near is None:
             title = next((n for n in self.worded if n.tag == "h1"), None)
-            self._near = _around(title) if title is not None else []
+            body = self.tree.body
+            self._near = _around(title) if title is not None else (lines(body, 300)[:40] if body is not None else [])
         return self._near
-
-    def contains(self, *marks: bytes) -> bool:
-        raw = self.tree.raw_html
-        return any(mark in raw for mark in marks)
-
-    def reviewing(self) -> Iterator[str]:
-        if self.contains(*_REVIEW_MARKS) and self.tree.body is not None:
-            yield from lines(self.tree.body, 4000)
-
-    def labelled(self) -> Iterator[LexborNode]:
-        """Elements whose own text starts with "Tags:", "Posted in" and the like."""
-        if not self.contains(*_LABEL_MARKS) or self.tree.body is None:
-            return
-        for count, node in enumerate(self.tree.body.traverse(include_text=True)):
-            if count > 20_000:
-                return
-            if (
-                node.tag == "-text"
-                and (text := (node.text_content or "").strip())
-                and len(text) < 200
-                and _LABEL.match(text)
-            ):
-                parent = node.parent
-                if parent is not None and parent.tag not in ("a", "script", "style", "option", "button", "title"):
-                    yield parent
 
 
 def _marks(node: LexborNode) -> str:
@@ -289,6 +255,8 @@ def _author_routes(
     yield authors.from_rel((node for rel, node in rels if "author" in rel.split()), base)
     yield authors.from_bylines(body.bylines(), base)
     yield authors.from_text(body.near())
+    yield authors.from_text(labels.written(body.tree.raw_html))
+    yield authors.from_profiles(body.profiles(), base)
 
 
 def _dates(
@@ -297,44 +265,35 @@ def _dates(
     flat = {key: contents[0] for key, contents in metas.items()}
     found = dates.first(dates.from_nodes(nodes, "json-ld"), dates.from_nodes(items, "microdata"), dates.from_meta(flat))
     if not found.published:
+        found = dates.first(found, dates.from_lines(body.near()[:20]))
+    if not found.published:
         found = dates.first(found, dates.from_elements(body.dated()))
     if not found.published:
-        lines_near = (dates.visible_dates(line) for line in body.near() if len(line) <= 160)
-        found = dates.first(found, *lines_near)
+        found = dates.first(found, dates.from_lines(body.near()[20:]))
+    if not found.route and body.tree.body is not None:
+        found = dates.lone_date(lines(body.tree.body, 3000))
     if not found.published and (from_address := dates.url_date(url)):
         found = dates.first(found, dates.Dates(from_address, "", "url"))
     return found
 
 
 def _labels(
-    rels: list[tuple[str, LexborNode]], nodes: tuple[Node, ...], body: _Body
+    rels: list[tuple[str, LexborNode]], nodes: tuple[Node, ...], raw: bytes
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     categories: dict[str, None] = {}
     tags: dict[str, None] = {}
-    for rel, node in rels:
+    for rel, node in rels[:200]:
         tokens = rel.split()
-        if (
-            ("tag" in tokens or "category" in tokens)
-            and len(categories) + len(tags) < MAX_LABELS
-            and not stands_elsewhere(node)
-        ):
-            if text := short_text(node, 10):
-                (categories if "category" in tokens else tags)[text[:80]] = None
-    for node in nodes:
-        for text in strings(node.get("articleSection")):
-            categories.setdefault(fold(text)[:80])
-        for text in strings(node.get("keywords")):
+        labelled = "tag" in tokens or "category" in tokens
+        if labelled and not stands_elsewhere(node) and (text := short_text(node, 10)):
+            (categories if "category" in tokens else tags)[text[:80]] = None
+    for described in nodes:
+        for text in strings(described.get("articleSection")):
+            categories.setdefault(fold(text)[:80], None)
+        for text in strings(described.get("keywords")):
             for word in text[:2000].split(","):
                 if word.strip():
-                    tags.setdefault(fold(word)[:80])
-    if not categories or not tags:
-        for element in body.labelled():
-            label = "".join(texts(element, 3)).strip().lower()
-            into = categories if label.startswith(("categor", "posted in", "filed under")) else tags
-            if into or stands_elsewhere(element):
-                continue
-            holder = element if element.css_first("a") is not None else element.parent
-            for link in holder.css("a")[:20] if holder is not None else ():
-                if (text := short_text(link, 10)) and len(text) <= 60:
-                    into.setdefault(text)
+                    tags.setdefault(fold(word)[:80], None)
+    if not categories and not tags:
+        return labels.labelled(raw)
     return tuple(categories)[:MAX_LABELS], tuple(tags)[:MAX_LABELS]

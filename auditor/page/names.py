@@ -8,56 +8,94 @@ import re
 from auditor.page.dates import dates_in
 from auditor.page.nodes import fold
 
+MAX_AUTHORS = 12
+
 _LEAD = re.compile(
-    r"\A(?:[\s:|•·,–—-]|(?:(?:(?:article|post|story|words|written|posted|published|authored|contributed|created|submitted|compiled|"
-    r"reported|text|reviewed|medically reviewed|fact[ -]checked|edited|started|asked)\s)?(?:and\s\w{3,10}\s)?by|authors?|author name|posted|written|"
-    r"about the author|contributors?|writer|par|por|von|door|autore?|autor|di|de|av|af)(?=[\s:\u2003]))+",
+    r"\A(?:[\s:|•·,–—-]|(?:"
+    r"(?:this\s)?(?:(?:article|post|story|words|page|content)\s)?(?:(?:was|is|has been)\s)?"
+    r"(?:(?:originally\s)?(?:written|posted|published|authored|contributed|created|submitted|compiled|reported|text|reviewed|"
+    r"medically reviewed|fact[ -]checked|edited|started|asked|article|post|story|words)\s)?(?:and\s\w{3,10}\s)?by|"
+    r"authors?|author name|posted|written|about the authors?|contributors?|writer|"
+    r"par|por|von|door|autore?|autor|di|av|af"
+    r")(?=[\s:]))+",
     re.IGNORECASE,
 )
+# Where a name ends and something else begins.
 _CUT = re.compile(
-    r"\s*(?:[|•·●—/\\\n(\[]|\s[-–]\s|\s+@|\b(?:posted|published|updated|modified|reviewed|edited|fact[ -]checked|last)\b|"
-    r"\bon\s+(?=\w{3,9}\s\d)|\bin\s+(?=[A-Z])|\bfor\s(?=[A-Z])|\bfrom\s(?=[A-Z])|\b\d+\s?(?:min|minutes?|hours?|days?|weeks?|months?|years?|comments?|views?)\b).*",
+    r"\s*(?:[|•·●—/\\\n(\[]|\s[-–]\s|\s@|"
+    r"\b(?:posted|published|updated|modified|reviewed|edited|fact[ -]checked|last|read time|reading time)\b|"
+    r"\bon\s+(?=\w{3,9}\s\d)|\bin\s+(?=[A-Z])|\bfor\s(?=[A-Z])|\bfrom\s(?=[A-Z])|\bis\s(?:an?|the)\b|"
+    r"\b\d+\s?(?:min|minutes?|hours?|days?|weeks?|months?|years?|comments?|views?)\b).*",
     re.IGNORECASE | re.DOTALL,
 )
 _EMAIL = re.compile(r"[<(]?[\w.+-]{1,64}@[\w.-]{1,100}[>)]?")
 _ADDRESS = re.compile(r"(?:https?:)?//\S+|www\.\S+")
+_TIME = re.compile(
+    r"\b\d{1,2}:\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?(?:\s[A-Z]{2,4})?\b|"
+    r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur|sat|sun)(?:day)?\b",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(r"\s*(?:;|\s&\s|,?\s+(?:and|und|et|y|with)\s+|,|\s\|\s)\s*")
 _CREDENTIAL = re.compile(
     r"(?:[A-Z][A-Za-z]{0,3}\.?){2,4}(?:[\s-][A-Z]{0,3}\d{0,3})?|(?:Ph\.?\s?D|M\.?\s?D|Jr|Sr|II|III|Esq|MPH|MSc?|BSc?|RDN?|RN)\.?"
 )
 _ROLE = re.compile(
-    r"\b(?:director|editors?|writers?|experts?|managers?|ceo|cto|cmo|founder|co-founder|staff writer|reporters?|contributor|author|"
-    r"correspondent|president|professor|specialist|consultant|analyst|head of|officer|journalist|columnist|producer|strategist|"
-    r"engineer|developer|designer|reviewed|member|nutritionist|dietitian|coach|lead|owner|years|university|marketing|senior|m\.?d|inc|llc|ltd)\b",
+    r"\b(?:director|editors?|writers?|experts?|managers?|ceo|cto|cmo|founder|co-founder|staff|reporters?|contributor|author|"
+    r"correspondent|president|professor|specialist|consultant|analyst|head of|officer|journalist|columnist|"
+    r"producer|strategist|"
+    r"engineer|developer|designer|reviewed|member|nutritionist|"
+    r"dietitian|coach|lead|owner|years|university|marketing|development|"
+    r"senior|m\.?d|inc|llc|ltd|therapist|physician|attorney|assistant|associate|partner|chief|vice|vp|intern|technologist)\b",
     re.IGNORECASE,
 )
-_NOT_NAMES = re.compile(
-    r"https?:|www\.|[{}<>=_#%$^*+!?\"\u201c\u201d]|\d{3}|\.(?:com|org|net|php|html?)\b.*/|"
-    r"\A(?:by|author|authors|about|share|follow|read|more|view|contact|see|comments?|n/?a|null|none|undefined|anonymous|unknown|user|"
-    r"subscribe|home|menu|login|all posts|guest|profile|website|photo|image|date|published|updated|facebook|twitter|linkedin|and|the|posts?|"
-    r"table of contents|you|us|his|her|join|sign up|get|learn|write|written|posted|latest|leave|reply)\b\.?"
-    r"(?:\s(?:more|us|all|the|author|posts?|by|me|reply|comments?|on|this|articles?|profile|up|in|for|now|here|to)\b.*)?\Z",
+_NOT_A_NAME = re.compile(
+    r"https?:|www\.|[{}<>=_#%$^*+!?\"“”]|\d{3}|\w\.\w{2,}\.\w|\.(?:com|org|net|php|html?)\b.*/", re.IGNORECASE
+)
+_OTHER_WORDS = re.compile(
+    r"(?:by|author|authors|about|share|follow|read|more|view|contact|see|comments?|n/?a|null|none|undefined|unknown|"
+    r"subscribe|home|menu|login|all posts|guest|profile|website|photo|image|date|published|updated|facebook|"
+    r"twitter|linkedin|and|"
+    r"the|posts?|table of contents|you|us|his|her|join|sign up|get|learn|write|written|posted|latest|leave|"
+    r"reply|image|credit|source|"
+    r"wellness|health|news|blog|category|categories|tags|article|articles)"
+    r"(?:\s(?:more|us|all|the|author|posts?|by|me|reply|comments?|on|this|articles?|profile|up|in|for|now|here|to|bio)\b.*)?",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
     r"\b(?:is|are|was|has|have|you|your|our|this|that|will|can|click|here|when|how|what|why|their|from|about)\b"
 )
-GENERIC = frozenset(
-    {"admin", "administrator", "webmaster", "editor", "staff", "superuser", "root", "wpadmin", "author", "user"}
+_PARTICLES = frozenset(
+    ("de", "van", "von", "der", "den", "la", "le", "da", "di", "al", "bin", "el", "du", "of", "the", "dos", "del")
 )
-MAX_AUTHORS = 12
+_GENERIC = frozenset(
+    (
+        "admin", "administrator", "webmaster", "editor", "staff", "superuser", "root", "wpadmin", "author", "user", "team",
+        "editorial team",
+    )
+)  # fmt: skip
+
+
+def without_dates(text: str) -> str:
+    """The text with every date and time in it replaced by a bar."""
+    spans = sorted((start, end) for start, end, found in dates_in(text) if found)
+    kept: list[str] = []
+    last = 0
+    for start, end in spans:
+        if start >= last:
+            kept.append(text[last:start])
+            last = end
+    kept.append(text[last:])
+    return _TIME.sub(" | ", " | ".join(kept))
 
 
 def clean_name(text: str) -> str:
     """One name out of a byline's words; empty where nothing in them reads as a name or an organisation's."""
-    text = fold(html.unescape(text[:300]))
-    text = _EMAIL.sub(" ", text)
-    text = _LEAD.sub("", f"{text} ").strip()
-    start = min((start for start, _, found in dates_in(text) if found), default=None)
-    if start is not None:
-        text = text[:start]
+    text = without_dates(fold(html.unescape(text[:300])))
+    text = _LEAD.sub("", f"{_EMAIL.sub(' ', text)} ").strip(" |,")
     cut = _CUT.sub("", text).strip(" \t,;:.|•·–—-'’@&")
-    if not 2 <= len(cut) <= 70 or len(cut.split()) > 8 or _NOT_NAMES.search(cut) or _SENTENCE.search(cut):
+    if not 2 <= len(cut) <= 70 or len(cut.split()) > 8 or _NOT_A_NAME.search(cut):
+        return ""
+    if _OTHER_WORDS.fullmatch(cut) or _SENTENCE.search(cut):
         return ""
     letters = sum(map(str.isalpha, cut))
     return cut if letters >= 0.7 * len(cut.replace(" ", "")) else ""
@@ -69,11 +107,11 @@ def names(text: str) -> tuple[str, ...]:
     if "://" in text or text.startswith("www."):
         text = _ADDRESS.sub(" ", text)
     found: list[str] = []
-    for piece in _SPLIT.split(_LEAD.sub("", f"{text} ")):
-        if found and (_CREDENTIAL.fullmatch(piece.strip(". ")) or (_ROLE.search(piece))):
+    for piece in _SPLIT.split(_LEAD.sub("", f"{without_dates(text)} ")):
+        if found and (_CREDENTIAL.fullmatch(piece.strip(". ")) or _ROLE.search(piece)):
             continue
         name = clean_name(piece)
-        # A lone word after a comma is a place or a title; after "and" it was joined with full names or not at all.
+        # A lone word after a full name is a place or a title.
         if not name or (found and " " not in name and " " in found[0]):
             continue
         if name.lower() not in {f.lower() for f in found}:
@@ -86,5 +124,9 @@ def names(text: str) -> tuple[str, ...]:
 def person_like(text: str) -> bool:
     """Two to four words, each with a capital or a known particle: what may follow "By" in running text."""
     words = text.split()
-    particles = {"de", "van", "von", "der", "den", "la", "le", "da", "di", "al", "bin", "el", "du", "of", "the"}
-    return 2 <= len(words) <= 4 and words[0][:1].isupper() and all(w[:1].isupper() or w in particles for w in words)
+    return 2 <= len(words) <= 4 and words[0][:1].isupper() and all(w[:1].isupper() or w in _PARTICLES for w in words)
+
+
+def is_generic(name: str) -> bool:
+    """Whether a name only says a role or is an account's key: `admin`, `mdelatorreq6vkpg2ma0ci`."""
+    return name.lower() in _GENERIC or (" " not in name and any(map(str.isdigit, name)) and len(name) > 12)

@@ -11,41 +11,33 @@ if TYPE_CHECKING:
 
 _UNREAD = frozenset({"script", "style", "noscript", "template", "svg", "button", "iframe", "select", "textarea"})
 _BREAKS = frozenset(
-    {
-        "div",
-        "p",
-        "li",
-        "br",
-        "ul",
-        "ol",
-        "section",
-        "header",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "dd",
-        "dt",
-        "td",
-        "tr",
-    }
-)
+    (
+        "div", "p", "li", "br", "ul", "ol", "section", "header", "h1", "h2", "h3", "h4", "h5", "h6", "dd",
+        "dt", "td", "tr", "figure", "figcaption", "blockquote", "article", "main", "footer", "nav", "aside",
+    )
+)  # fmt: skip
 _ELSEWHERE = frozenset(
-    """comment comments commentlist reply replies respond related recommended recommendations sidebar widget widgets footer
-    recent popular trending latest newsletter promo teaser carousel slider nav navbar navigation menu breadcrumb
-    testimonial testimonials review reviews upsell""".split()
-)
+    (
+        "comment", "comments", "commentlist", "reply", "replies", "respond", "related", "recommended",
+        "recommendations", "sidebar", "widget", "widgets", "footer", "recent", "popular", "trending", "latest",
+        "newsletter", "promo", "teaser", "carousel", "slider", "slick", "swiper", "nav", "navbar",
+        "navigation", "menu", "breadcrumb", "testimonial", "testimonials", "review", "reviews", "upsell",
+        "loop",
+    )
+)  # fmt: skip
+# A token with one of these beside it names a layout: `content-sidebar-wrap`, `elementor-widget`, `entry-footer`.
 _LAYOUT = frozenset(
-    "wrap wrapper has with no without entry post article layout content container page main single".split()
-)
+    (
+        "wrap", "wrapper", "has", "with", "no", "without", "entry", "post", "article", "layout", "content",
+        "container", "page", "main", "single", "elementor", "count", "enabled", "open", "right", "left",
+    )
+)  # fmt: skip
 _TOKEN_PARTS = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def fold(text: str) -> str:
-    """White space (no-break and zero-width included) folded to single blanks."""
+    "White space (no-break and zero-width included) folded to single blanks."
     return " ".join(text.replace("\u200b", "").replace("\ufeff", "").split())
 
 
@@ -82,17 +74,17 @@ def texts(node: LexborNode, limit: int = 400) -> Iterator[str]:
 
 
 def lines(node: LexborNode, limit: int = 400) -> list[str]:
-    """The element's text as a reader sees its lines, white space folded, empty ones left out."""
+    "The element's text as a reader sees its lines, white space folded, empty ones left out."
     return [line for line in map(fold, "".join(texts(node, limit)).split("\n")) if line]
 
 
 def short_text(node: LexborNode, limit: int = 200) -> str:
-    """The element's text on one line, from at most `limit` nodes."""
+    "The element's text on one line, from at most `limit` nodes."
     return " ".join(lines(node, limit))
 
 
 def attribute(node: LexborNode, name: str) -> str:
-    """An attribute's value, stripped; empty where it is missing or has none."""
+    "An attribute's value, stripped; empty where it is missing or has none."
     return (node.attributes.get(name) or "").strip()
 
 

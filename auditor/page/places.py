@@ -38,7 +38,7 @@ def _in_html(source: str, wanted: set[Spot]) -> dict[Spot, Place]:
 
     tags = sorted({spot.tag for spot in wanted if spot.tag})
     try:
-        soup = BeautifulSoup(source, "html.parser", parse_only=SoupStrainer(tags + ["template"]))
+        soup = BeautifulSoup(source, "html.parser", parse_only=SoupStrainer([*tags, "template"]))
     except (RecursionError, AssertionError, ValueError):
         return {}
     places: dict[tuple[str, str], list[Place]] = {}

@@ -7,8 +7,56 @@ from functools import lru_cache
 
 # A full stop after these ends no sentence; kept short on purpose, a missed split costs less than a wrong one.
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sr jr st vs etc eg ie e.g i.e inc ltd co corp dept est fig no vol pp al approx cf ca"
-    " jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k a.m p.m ph.d m.d b.sc m.sc".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "sr",
+        "jr",
+        "st",
+        "vs",
+        "etc",
+        "eg",
+        "ie",
+        "e.g",
+        "i.e",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "dept",
+        "est",
+        "fig",
+        "no",
+        "vol",
+        "pp",
+        "al",
+        "approx",
+        "cf",
+        "ca",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "u.s",
+        "u.k",
+        "a.m",
+        "p.m",
+        "ph.d",
+        "m.d",
+        "b.sc",
+        "m.sc",
+    ]
 )
 _END = re.compile(r"[.!?…。！？]+[\"'”’)\]»]*(?=\s+[\"'“‘(\[«]*[^\sa-z]|\s*$)|[。！？]")
 _LAST_WORD = re.compile(r"[^\s(\[\"'“‘]+$")

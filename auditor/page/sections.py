@@ -54,7 +54,7 @@ def _step(token: str, sets: dict[str, set[str]]) -> _Step:
     optional = token.endswith("?")
     words: set[str] = set()
     for word in token.removesuffix("?").split("|"):
-        words |= sets[word] if word in sets else {word}
+        words |= sets.get(word, {word})
     return _Step(frozenset(words), optional or token == _ANY)
 
 

@@ -120,10 +120,7 @@ def run_roles(outline: Outline) -> tuple[list[Role], list[int]]:
         if role is not None:
             found.append(role)
             owners.append(owner[run.container])
-        elif inside[run.container]:
-            found.append(Role.ARTICLE)
-            owners.append(article)
-        elif run.kind is Kind.HEADING and run.level == 1 and position < first:
+        elif inside[run.container] or (run.kind is Kind.HEADING and run.level == 1 and position < first):
             found.append(Role.ARTICLE)
             owners.append(article)
         else:

@@ -27,6 +27,31 @@ _WRAPPERS = re.compile(
 
 Node = dict[str, Any]
 
+ARTICLES = frozenset(
+    (
+        "Article", "NewsArticle", "BlogPosting", "MedicalScholarlyArticle", "ScholarlyArticle", "TechArticle",
+        "Report", "Review", "Recipe", "HowTo", "AnalysisNewsArticle", "OpinionNewsArticle",
+        "ReportageNewsArticle", "ReviewNewsArticle", "LiveBlogPosting", "SocialMediaPosting",
+        "DiscussionForumPosting", "AdvertiserContentArticle", "SatiricalArticle", "BackgroundNewsArticle",
+        "Question", "QAPage",
+    )
+)  # fmt: skip
+"""Types of a text with an author and a date (schema.org)."""
+PAGES = frozenset(
+    (
+        "WebPage",
+        "MedicalWebPage",
+        "ItemPage",
+        "AboutPage",
+        "FAQPage",
+        "CollectionPage",
+        "CreativeWork",
+        "VideoObject",
+        "Blog",
+    )
+)
+"""Types of the page around it."""
+
 
 def _depth(text: str) -> int:
     deepest = depth = 0
@@ -181,7 +206,7 @@ def _add(item: Node, name: str, value: str | Node) -> None:
 
 
 def kinds(node: Mapping[str, Any]) -> frozenset[str]:
-    """A node's types, without their vocabulary's address."""
+    "A node's types, without their vocabulary's address."
     match node.get("@type"):
         case str(kind):
             return frozenset({kind.rstrip("/").rpartition("/")[2]})
@@ -191,7 +216,7 @@ def kinds(node: Mapping[str, Any]) -> frozenset[str]:
 
 
 def strings(value: Any) -> Iterator[str]:
-    """The strings a property holds: itself, its list's, or the names of its items."""
+    "The strings a property holds: itself, its list's, or the names of its items."
     match value:
         case str(text):
             yield text

@@ -29,7 +29,22 @@ _SOFT = re.compile(
     re.IGNORECASE,
 )
 _SOFT_ROLES = frozenset(
-    "tabpanel dialog alertdialog menu menubar navigation tooltip listbox combobox tree region search status alert".split()
+    [
+        "tabpanel",
+        "dialog",
+        "alertdialog",
+        "menu",
+        "menubar",
+        "navigation",
+        "tooltip",
+        "listbox",
+        "combobox",
+        "tree",
+        "region",
+        "search",
+        "status",
+        "alert",
+    ]
 )
 
 _HIDING = re.compile(

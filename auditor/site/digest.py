@@ -55,7 +55,9 @@ def digest(page: Page, language: Language) -> Digest:
     known = english and len(words) >= MINIMUM_WORDS
     vectors = language.vectors
     vector = vectors.mean(words) if known else vectors.mean([])
-    shares = language.topics.shares(vector) if known and vector.any() else np.zeros(len(language.topics.names))
+    shares = np.zeros(len(language.topics.names))
+    if known and vector.any():
+        shares = np.asarray(language.topics.shares(vector), dtype=np.float64)
     title = tokens(page.title)
     roles = [block.role for block in page.blocks]
     return Digest(

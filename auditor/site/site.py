@@ -116,14 +116,14 @@ def gather(name: str, pages: Iterable[tuple[Page, Digest]]) -> Site:
 
 
 def _entry(page: Page, read: Digest) -> Entry:
-    items = (item.url for block in page.blocks if block.role is Role.RELATED for item in block.items)
+    related = [block for block in page.blocks if block.role is Role.RELATED and block.items]
     return Entry(
         name=page.name,
         title=page.title,
         vector=read.vector,
         topic=read.topic,
         words=read.words,
-        related=frozenset(items),
+        related=frozenset(item.url for block in related for item in block.items),
         author=", ".join(page.metadata.authors),
         published=page.metadata.published,
         description=page.metadata.description,
@@ -132,7 +132,7 @@ def _entry(page: Page, read: Digest) -> Entry:
 
 
 def _trust_links(page: Page) -> set[str]:
-    found = set()
+    found: set[str] = set()
     for link in page.links:
         if link.external or not link.url:
             continue

@@ -131,7 +131,12 @@ def share(hits: NDArray[np.bool_]) -> dict[str, Any]:
     """A share with its count and interval, as metrics files hold it."""
     count, hit = len(hits), int(hits.sum())
     low, high = wilson(hit, count)
-    return {"value": round(hit / count, 4) if count else None, "hits": hit, "count": count, "interval": [round(low, 4), round(high, 4)]}
+    return {
+        "value": round(hit / count, 4) if count else None,
+        "hits": hit,
+        "count": count,
+        "interval": [round(low, 4), round(high, 4)],
+    }
 
 
 def threshold_at(negatives: Floats, rate: float) -> float:

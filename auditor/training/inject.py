@@ -20,6 +20,7 @@ from auditor.page.prose import sentences
 
 FAMILIES = (
     "geo-service", "product", "vice", "brand", "on-topic", "generic", "sentence", "paragraph", "re-anchored", "hidden", "footer",
+    "bare", "foreign",
 )  # fmt: skip
 
 
@@ -99,8 +100,14 @@ class Generator:
             "brand": lambda: self._brand(rng),
             "on-topic": lambda: self._on_topic(page, rng),
             "generic": lambda: self.pick(rng, "generic"),
+            "foreign": lambda: self.pick(rng, "foreign"),
+            "bare": lambda: "",
         }
         anchor = make[family]()
+        if family == "bare":
+            href = self.address(rng.choice((self._vice, self._product, self._geo))(rng), rng, "vice")
+            shown = href.removeprefix("https://") if rng.random() < 0.3 else href
+            return shown.rstrip("/") if rng.random() < 0.5 else shown, href
         about = anchor if family not in ("generic",) else self._product(rng)
         return anchor, self.address(about, rng, family)
 
@@ -137,7 +144,11 @@ class Generator:
 
     def _brand(self, rng: random.Random) -> str:
         start, end = self.pick(rng, "syllables"), self.pick(rng, "syllables")
-        name = (start + end).capitalize() if rng.random() < 0.6 else f"{start.capitalize()} {self.pick(rng, 'brand tails')}"
+        name = (
+            (start + end).capitalize()
+            if rng.random() < 0.6
+            else f"{start.capitalize()} {self.pick(rng, 'brand tails')}"
+        )
         return f"{name} {self.pick(rng, 'brand tails')}" if rng.random() < 0.3 else name
 
     def _on_topic(self, page: Page, rng: random.Random) -> str:
@@ -158,15 +169,33 @@ class Generator:
             label = rng.choice(("", "", "the", "my", "get", "go")) + "".join(words[:3])
             label = label + rng.choice(("", "", "", "pro", "hub", "hq", "online", "group", "24"))
         else:
-            label = self.pick(rng, "syllables") + self.pick(rng, "syllables") + rng.choice(("", "", "ltd", "co", "media", "labs"))
+            label = (
+                self.pick(rng, "syllables")
+                + self.pick(rng, "syllables")
+                + rng.choice(("", "", "ltd", "co", "media", "labs"))
+            )
         if rng.random() < 0.2 and len(words) > 1:
             label = "-".join(words[:3])
         label = re.sub(r"[^a-z0-9-]", "", label.lower())[:40].strip("-") or "site"
-        suffix = rng.choice(("com", "com", "com", "com", "com", "net", "org", "co.uk", "co", "io", "ca", "com.au", "us", "info", "in"))
+        suffix = rng.choice(
+            ("com", "com", "com", "com", "com", "net", "org", "co.uk", "co", "io", "ca", "com.au", "us", "info", "in")
+        )
         path = "/"
         if rng.random() < 0.5:
             slug = "-".join(words[:5])
-            path = rng.choice((f"/{slug}/", f"/{slug}", f"/services/{slug}", f"/blog/{slug}/", f"/{slug}.html", f"/p/{slug}", f"/{rng.randrange(1000)}/{slug}"))
+            code = "".join(rng.choice("abcdefghijklmnopqrstuvwxyz0123456789") for _ in range(rng.randrange(7, 12)))
+            path = rng.choice(
+                (
+                    f"/{code}/",
+                    f"/{slug}/",
+                    f"/{slug}",
+                    f"/services/{slug}",
+                    f"/blog/{slug}/",
+                    f"/{slug}.html",
+                    f"/p/{slug}",
+                    f"/{rng.randrange(1000)}/{slug}",
+                )
+            )
         return f"https://{rng.choice(('www.', ''))}{label}.{suffix}{path}"
 
     # --- ways of planting ---------------------------------------------------------------------------------------------
@@ -177,7 +206,9 @@ class Generator:
         at = rng.choice(gaps) if gaps else len(text)
         lead, tail = "", ""
         if rng.random() < 0.25:
-            lead = rng.choice(("from a ", "with ", "by ", "at ", "such as ", "like ", "through ", "from ", "for ", "and ", "(", "- "))
+            lead = rng.choice(
+                ("from a ", "with ", "by ", "at ", "such as ", "like ", "through ", "from ", "for ", "and ", "(", "- ")
+            )
             tail = ")" if lead == "(" else ""
         return _insert(page, index, at, f" {lead}", anchor, f"{tail}", href, family)
 
@@ -195,7 +226,11 @@ class Generator:
     def _paragraph(self, page: Page, index: int, rng: random.Random) -> Planted:
         family = rng.choice(("geo-service", "product", "brand", "vice"))
         anchor, href = self.phrase(page, family, rng)
-        own = [rng.choice(self.passages) for _ in range(rng.choice((1, 2, 3)))] if self.passages else ["Have a look at this"]
+        own = (
+            [rng.choice(self.passages) for _ in range(rng.choice((1, 2, 3)))]
+            if self.passages
+            else ["Have a look at this"]
+        )
         text = " ".join(own)
         cut = text.find(" ", rng.randrange(max(len(text) - 20, 1)))
         cut = len(text) if cut < 0 else cut
@@ -207,14 +242,22 @@ class Generator:
     def _re_anchor(self, page: Page, index: int, rng: random.Random) -> Planted | None:
         """Ordinary words of the sentence made into the anchor of a foreign target."""
         text = page.paragraphs[index].text
-        words = [m for m in re.finditer(r"[A-Za-z][\w'-]*(?: [A-Za-z][\w'-]*){0,2}", text)]
+        words = list(re.finditer(r"[A-Za-z][\w'-]*(?: [A-Za-z][\w'-]*){0,2}", text))
         taken = [(l.start, l.end) for l in page.links if l.paragraph == index]
         words = [m for m in words if all(m.end() <= s or m.start() >= e for s, e in taken)]
         if not words:
             return None
         chosen = rng.choice(words)
         about = rng.choice((self._vice, self._product, self._geo))(rng)
-        link = _link(page, chosen.group(), self.address(about, rng, "vice"), index, chosen.start(), page.paragraphs[index].block, None)
+        link = _link(
+            page,
+            chosen.group(),
+            self.address(about, rng, "vice"),
+            index,
+            chosen.start(),
+            page.paragraphs[index].block,
+            None,
+        )
         return Planted(replace(page, links=(*page.links, link)), len(page.links), "re-anchored")
 
     def _margin(self, page: Page, family: str, rng: random.Random) -> Planted:
@@ -259,7 +302,9 @@ def _insert(page: Page, index: int, at: int, lead: str, anchor: str, tail: str, 
     added = len(lead) + len(anchor) + len(tail)
     text = f"{old.text[:at]}{lead}{anchor}{tail}{old.text[at:]}"
     links = tuple(
-        replace(link, start=link.start + added, end=link.end + added) if link.paragraph == index and link.start >= at else link
+        replace(link, start=link.start + added, end=link.end + added)
+        if link.paragraph == index and link.start >= at
+        else link
         for link in page.links
     )
     link = _link(page, anchor, href, index, at + len(lead), old.block, None)
@@ -278,5 +323,3 @@ def _append(
     link = _link(page, anchor, href, index, start, fresh.block, hidden)
     paragraphs = (*page.paragraphs[:index], fresh, *page.paragraphs[index:])
     return Planted(replace(page, paragraphs=paragraphs, links=(*links, link)), len(links), family)
-
-

@@ -92,7 +92,9 @@ def build(samples: Sequence[Sample], data: Path, seed: int, families: Sequence[s
             continue
         for index, seen in enumerate((sample, alone(sample)) if len(sample.site.entries) >= 10 else (sample,)):
             for values, label in _real(seen, labels, table, rng):
-                table.add(values, label, sample.site_name, sample.set, index == 0 or len(sample.site.entries) > 1, number)
+                table.add(
+                    values, label, sample.site_name, sample.set, index == 0 or len(sample.site.entries) > 1, number
+                )
     crowd = Counter(sample.site_name for sample in honest)
     for number, sample in enumerate(samples):
         wanted = sample.set in CLEAN and sample.digest.english and sample.digest.words >= 120

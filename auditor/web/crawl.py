@@ -49,7 +49,7 @@ class Crawl:
         self._report = progress
         self._queue: queue.SimpleQueue[Snapshot | Failure | _Done | BaseException] = queue.SimpleQueue()
         self._room: asyncio.Semaphore
-        self._loop: asyncio.AbstractEventLoop
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._started = threading.Event()
 
@@ -81,7 +81,7 @@ class Crawl:
                     continue
                 match outcome:
                     case Snapshot() | Failure():
-                        self._release()
+                        self._soon(self._room.release)
                         self._tell()
                         yield outcome
                     case _Done():
@@ -91,8 +91,7 @@ class Crawl:
                         raise error
         finally:
             self._started.wait(PATIENCE)
-            with contextlib.suppress(RuntimeError):  # the loop is closed: the crawl has ended by itself
-                self._loop.call_soon_threadsafe(self._cancel)
+            self._soon(self._cancel)
             thread.join(PATIENCE)
 
     def _run(self) -> None:
@@ -118,9 +117,11 @@ class Crawl:
         await self._room.acquire()
         self._queue.put(outcome)
 
-    def _release(self) -> None:
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._room.release)
+    def _soon(self, call: Callable[[], object]) -> None:
+        """Have the crawl's own thread do something, if it is still there."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the crawl has ended by itself
+                self._loop.call_soon_threadsafe(call)
 
     def _cancel(self) -> None:
         if self._task is not None:

@@ -46,7 +46,7 @@ class Engine:
         self._limits = limits
         self._emit = emit
         self._scope = scope.Scope(limits)
-        self._frontier = Frontier()
+        self._frontier = Frontier(limits.max_pages)
         self._reported: set[str] = set()
         self._surveyed: set[str] = set()
         self._fetcher: Fetcher | None = None

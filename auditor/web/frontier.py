@@ -61,12 +61,12 @@ class Lane:
 class Frontier:
     """Every page once, breadth first, host by host."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_pages: int = 0) -> None:
         # 64-bit hashes, salted by Python for each process: 200,000 addresses in 10 MB, none forgeable.
         self._known: set[int] = set()
         self._extra_hosts = 0
         self.lanes: dict[str, Lane] = {}
-        self.traps = Traps()
+        self.traps = Traps(max_pages)
 
     def add(self, target: Target) -> bool:
         """Queue an address unless its page is known, its host given up or its place endless."""

@@ -27,6 +27,7 @@ MIN_SESSION = 16
 """Characters of a session's value; a shorter `sid` may well be a section or a story."""
 
 _PATH_SESSION = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
+_AUTHORITY = re.compile(r"(?:[a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _SAFE = "%/:=&?~#+!$,;'@()*[]|^`{}\\\"<>"
 
@@ -44,8 +45,8 @@ def clean(url: str) -> str:
     authority, slash, tail = rest.partition("/")
     if not authority.isascii():
         authority = _ascii_host(authority)
-        if not authority:
-            return ""
+    if not _AUTHORITY.fullmatch(authority):
+        return ""
     path, _, query = tail.partition("?")
     if ";" in path:
         path = _PATH_SESSION.sub("", path)

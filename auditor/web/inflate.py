@@ -29,10 +29,16 @@ class Inflater:
         self._decoder = zlib.decompressobj(GZIP_OR_ZLIB)
         self._members = 1
         self._started = False
+        self._kept = b""
 
     def feed(self, chunk: bytes) -> bytes:
         parts: list[bytes] = []
+        chunk = self._kept + chunk
+        self._kept = b""
         while chunk:
+            if self._decoder.eof and chunk == b"\x1f":
+                self._kept = chunk  # half of a member's two-byte mark; the other half comes with the next chunk
+                break
             if self._decoder.eof and not self._next_member(chunk):
                 break
             part = self._inflate(chunk)

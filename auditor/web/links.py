@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
 from auditor import urls
+from auditor.page.hazard import is_hazardous
 from auditor.web import identity
 
 MAX_LINKS = 5_000
@@ -29,6 +33,7 @@ NO_PAGES = frozenset(
 """File name extensions that no page has; asking for them would only cost the server."""
 
 _CHARSET = re.compile(rb"charset\s{0,20}=\s{0,20}[\"']?\s{0,20}([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_ANCHOR = re.compile(rb"<a(?:rea)?\s[^<>]{0,1000}?href\s{0,5}=\s{0,5}[\"']?([^\"'\s<>]{1,2000})", re.IGNORECASE)
 _REFRESH = re.compile(
     r"\s{0,20}[\d.]{1,20}\s{0,20}[;,]\s{0,20}(?:url\s{0,20}=)?\s{0,20}[\"']?([^\"']{1,2000})", re.IGNORECASE
 )
@@ -49,6 +54,8 @@ def discover(body: bytes, url: str, content_type: str = "") -> Links:
 
     `base href` is respected; `nofollow` is not, since an audit looks at what visitors can reach.
     """
+    if is_hazardous(body):
+        return Links(tuple(dict.fromkeys(_scan(body, url))), (), ())
     tree = LexborHTMLParser(_utf8(body, content_type))
     base = url
     node = tree.css_first("base[href]")
@@ -75,6 +82,14 @@ def discover(body: bytes, url: str, content_type: str = "") -> Links:
         if len(seen) >= MAX_LINKS:
             break
     return Links(tuple(pages), tuple(files.values()), tuple(feeds))
+
+
+def _scan(body: bytes, url: str) -> Iterator[str]:
+    """Addresses of a document that must not be parsed, by the look of its tags alone."""
+    for match in islice(_ANCHOR.finditer(body), MAX_LINKS):
+        address = identity.clean(urls.absolute(url, unescape(match[1].decode("utf-8", "replace"))))
+        if address and _extension(address) not in NO_PAGES:
+            yield address
 
 
 def _href(tag: str, attributes: dict[str, str | None], feeds: dict[str, None], base: str) -> str:

@@ -31,14 +31,8 @@ def start(given: str) -> Start:
     if text.startswith("//"):
         text = text[2:]
     if "://" not in text and not _SCHEME.match(text):
-        return Start(given, _plausible(identity.clean(f"https://{text}")), guessed=True)
-    return Start(given, _plausible(identity.clean(text)))
-
-
-def _plausible(url: str) -> str:
-    """The address, if its host can be one: a word with a space, or `page.html` typed as a domain, is left to DNS."""
-    name = urls.host(url)
-    return url if name and not re.search(r"[\s<>\"'`{}|\\^%]", name) else ""
+        return Start(given, identity.clean(f"https://{text}"), guessed=True)
+    return Start(given, identity.clean(text))
 
 
 @dataclass(slots=True)

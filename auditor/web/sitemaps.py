@@ -64,7 +64,7 @@ def _is_text(body: bytes) -> bool:
 
 def _parse_text(body: bytes, base: str) -> Sitemap:
     entries: list[Entry] = []
-    for line in body[:MAX_BYTES].splitlines():
+    for line in body[:MAX_BYTES].removeprefix(b"\xef\xbb\xbf").splitlines():
         url = _address(line.decode("utf-8", "replace"), "")
         if not url:
             continue

@@ -9,7 +9,7 @@ MAX_DATED = 60
 """Addresses that differ in a date alone: calendars, day archives."""
 
 MAX_NUMBERED = 2_000
-"""Addresses that differ in numbers or one parameter: posts by number are honest, so this is far out."""
+"""Addresses that differ in numbers or one parameter; posts by number are honest, so a larger page limit widens it."""
 
 MAX_FACETED = 100
 """Values of the same two or more parameters on one path: faceted search, sorting."""
@@ -36,7 +36,8 @@ _CALENDAR_NAMES = frozenset(
 class Traps:
     """Counts addresses by shape and says when enough of one shape has been seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_pages: int = 0) -> None:
+        self._numbered = max(MAX_NUMBERED, max_pages)
         self._seen: Counter[int] = Counter()  # by hash: shapes can be as many as pages
         self._combinations: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
@@ -64,6 +65,7 @@ class Traps:
 
     def _too_many(self, path: str, query: str) -> str:
         shape, limit = _shape(path, query)
+        limit = self._numbered if limit == MAX_NUMBERED else limit
         if not limit:
             return ""
         code = hash(shape)

@@ -1,0 +1,287 @@
+"""Audit: documents in, report out. Pure but for the models, which are read once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+from auditor import __version__, language, urls
+from auditor.checks import all_checks
+from auditor.checks.check import Check, Hit
+from auditor.checks.subject import REASONS, Subject
+from auditor.config import Config
+from auditor.errors import ConfigError
+from auditor.features.health import gives_health_advice
+from auditor.judge import Judgement, Models, judge
+from auditor.language import Language
+from auditor.page.page import Page, Place, Role, Spot
+from auditor.page.parse import parse
+from auditor.page.places import locate
+from auditor.page.snapshot import Failure, FailureKind, Snapshot
+from auditor.report import (
+    Confidence,
+    Finding,
+    Label,
+    LinkLabel,
+    LinkResult,
+    Location,
+    PageResult,
+    RelatedItem,
+    RelatedResult,
+    Report,
+    Severity,
+    SiteResult,
+    Skipped,
+    TopicShare,
+)
+from auditor.site.digest import Digest, digest
+from auditor.site.site import MINIMUM_PAGES, Site, gather, site_names
+
+ARTICLE_WORDS = 150
+"""Words from which a page's article counts as one for the checks on articles."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one run carries along: the checks asked for, the models, and what was skipped."""
+
+    checks: Sequence[Check]
+    models: Models
+    language: Language
+    skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def chosen(config: Config) -> list[Check]:
+    """The checks that a run is asked for, in report order.
+
+    Raises:
+        ConfigError: a name that no check has.
+    """
+    known = all_checks()
+    for name in sorted(config.select | config.ignore):
+        if name not in known:
+            raise ConfigError(f"there is no check named {name}; see `auditor explain` for all of them")
+    return [
+        c for name, c in known.items() if (not config.select or name in config.select) and name not in config.ignore
+    ]
+
+
+def audit(
+    documents: Iterable[Snapshot | Failure],
+    config: Config | None = None,
+    *,
+    source: Sequence[str] = (),
+    started_at: datetime,
+    hosts: object = (),
+) -> Report:
+    """Audit documents of any number of sites.
+
+    Documents are taken in one by one, as a crawl yields them; a site's pages are judged once all are there. The report is the
+    same for the same documents in any order, `started_at` aside.
+
+    Raises:
+        ConfigError: a check is named that does not exist.
+        ModelError: a shipped model is missing or damaged.
+    """
+    config = config or Config()
+    run = _Run(chosen(config), Models.load(), language.load())
+    pages: list[tuple[Page, Digest]] = []
+    failures: list[Failure] = []
+    for document in documents:
+        match document:
+            case Failure():
+                failures.append(document)
+            case Snapshot():
+                page = parse(document)
+                if not page.paragraphs and not page.links and not page.title:
+                    failures.append(
+                        Failure(
+                            FailureKind.EMPTY, "there is no text in it; nothing to audit", document.url, document.path
+                        )
+                    )
+                else:
+                    pages.append((page, digest(page, run.language)))
+    pages.sort(key=lambda pair: (pair[0].site, pair[0].name))
+    groups: dict[str, list[tuple[Page, Digest]]] = {}
+    for name, pair in zip(site_names([page for page, _ in pages], config.each), pages, strict=True):
+        groups.setdefault(name, []).append(pair)
+    results: list[PageResult] = []
+    sites: list[SiteResult] = []
+    for name, members in sorted(groups.items()):
+        site = gather(name, members)
+        sites.append(_site(site, members[0][0], run))
+        results.extend(_page(page, read, site, run) for page, read in members)
+    return Report(
+        source=tuple(source),
+        started_at=started_at,
+        version=__version__,
+        models={"language": run.language.version, **run.models.versions},
+        sites=tuple(sites),
+        pages=tuple(results),
+        skipped=tuple(Skipped(check, reason, count) for (check, reason), count in sorted(run.skipped.items())),
+        failures=tuple(sorted(failures, key=lambda failure: (failure.name, failure.kind))),
+    )
+
+
+def _site(site: Site, first: Page, run: _Run) -> SiteResult:
+    subject = Subject(site=site, many=site if site.known >= MINIMUM_PAGES else None, language=run.language)
+    order = np.argsort(-site.shares, kind="stable").tolist()
+    theme = [
+        TopicShare(run.language.topics.names[i], round(float(site.shares[i]), 4))
+        for i in order
+        if site.shares[i] >= 0.02
+    ]
+    home = f"{parts.scheme}://{parts.netloc}/" if (parts := urls.split(first.url)) and parts.netloc else None
+    findings = []
+    for check in run.checks:
+        if check.scope == "site":
+            for hit in _hits(check, subject, run):
+                where = Location(url=home, path=None if home else site.name, snippet=hit.snippet)
+                findings.append(_finding(check, hit, where, site.name))
+    return SiteResult(site.name, len(site.entries), tuple(theme), tuple(findings))
+
+
+def _page(page: Page, read: Digest, site: Site, run: _Run) -> PageResult:
+    judged = judge(page, read, site, run.language, run.models)
+    article = read if read.words >= ARTICLE_WORDS else None
+    english = article if read.english and page.language == "en" else None
+    health = english is not None and gives_health_advice(page, read, run.language)
+    subject = Subject(
+        page=page,
+        digest=read,
+        article=article,
+        english=english,
+        health=english if health else None,
+        site=site,
+        many=site if site.known >= MINIMUM_PAGES else None,
+        links=judged.links,
+        related=judged.related,
+        judged=judged.page,
+        language=run.language,
+    )
+    hits = [(check, hit) for check in run.checks if check.scope == "page" for hit in _hits(check, subject, run)]
+    shown = [link for link in page.links if link.external] if judged.links is None else [j.link for j in judged.links]
+    spots = {hit.spot for _, hit in hits if hit.spot is not None}
+    if hits:
+        spots |= {link.spot for link in shown}
+    places = locate(page, spots) if hits else {}
+    findings = tuple(_finding(check, hit, _location(page, hit, places), _identity(page)) for check, hit in hits)
+    return PageResult(
+        url=page.url or None,
+        path=page.snapshot.path,
+        status=page.snapshot.status,
+        language=page.language,
+        title=page.title,
+        topic=read.topic,
+        health=health,
+        label=_label(judged, findings),
+        spam=judged.page.spam if judged.page else None,
+        quality=judged.page.quality if judged.page else None,
+        links=_links(page, judged, places),
+        related=_related(judged),
+        findings=findings,
+    )
+
+
+def _hits(check: Check, subject: Subject, run: _Run) -> list[Hit]:
+    """What one check finds; where it cannot look or breaks, the report says so and goes on."""
+    needed = {name: getattr(subject, name) for name in check.needs}
+    for name, value in needed.items():
+        if value is None:
+            run.skipped[check.id, REASONS.get(name, f"there is no {name}")] += 1
+            return []
+    try:
+        return list(check.judge(**needed))
+    except Exception as error:  # a check that breaks must not take the report with it
+        run.skipped[check.id, f"the check broke ({type(error).__name__}); please report it"] += 1
+        return []
+
+
+def _identity(page: Page) -> str:
+    """What names a document in fingerprints: its address without the host's spelling, else its path as given."""
+    parts = urls.split(page.url) if page.url else None
+    return f"{page.site}{parts.path}?{parts.query}" if parts else page.snapshot.path or "-"
+
+
+def _finding(check: Check, hit: Hit, location: Location, identity: str) -> Finding:
+    mark = hashlib.sha256(f"{check.id}\n{identity}\n{hit.key}".encode()).hexdigest()[:16]
+    return Finding(
+        check=check.id,
+        severity=hit.severity or check.severity,
+        confidence=hit.confidence,
+        message=hit.message,
+        fix=check.fix,
+        fingerprint=mark,
+        location=location,
+        evidence=dict(hit.evidence),
+    )
+
+
+def _location(page: Page, hit: Hit, places: Mapping[Spot, Place]) -> Location:
+    place = places.get(hit.spot) if hit.spot is not None else None
+    return Location(
+        url=page.url or None,
+        path=page.snapshot.path,
+        line=place.line if place else None,
+        column=place.column if place else None,
+        snippet=hit.snippet,
+    )
+
+
+QUALITY_GROUPS = frozenset({"structure"})
+
+
+def _label(judged: Judgement, findings: Sequence[Finding]) -> Label:
+    """The models' label, raised by near-certain facts: a planted or hidden link makes a page spam whatever the model says of the rest."""
+    checks = all_checks()
+    label = judged.page.label if judged.page else Label.CLEAN
+    for finding in findings:
+        certain = finding.confidence is Confidence.HIGH
+        group = checks[finding.check].group
+        if group == "spam" and certain and finding.severity is Severity.HIGH:
+            return Label.SPAM
+        if label is Label.CLEAN and group in QUALITY_GROUPS and certain and finding.severity >= Severity.MEDIUM:
+            label = Label.LOW_QUALITY
+    return label
+
+
+def _links(page: Page, judged: Judgement, places: Mapping[Spot, Place]) -> tuple[LinkResult, ...]:
+    verdicts = {id(j.link): j for j in judged.links or ()}
+    made = []
+    for link in page.links:
+        if not link.external or page.role(link.block) is Role.RELATED:
+            continue
+        found = verdicts.get(id(link))
+        place = places.get(link.spot)
+        made.append(
+            LinkResult(
+                href=link.href,
+                anchor=link.anchor,
+                rel=tuple(sorted(link.rel)),
+                block=page.role(link.block).value,
+                line=place.line if place else None,
+                column=place.column if place else None,
+                injected=found.verdict if found else None,
+                label=found.label if found else LinkLabel.OK,
+            )
+        )
+    return tuple(made)
+
+
+def _related(judged: Judgement) -> tuple[RelatedResult, ...]:
+    return tuple(
+        RelatedResult(
+            block=b.block.heading,
+            items=tuple(
+                RelatedItem(item.title, item.href, near)
+                for item, near in zip(b.block.items, b.similarities, strict=True)
+            ),
+            off_topic=b.verdict,
+        )
+        for b in judged.related or ()
+    )

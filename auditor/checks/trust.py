@@ -1,0 +1,175 @@
+"""Checks on who stands for an article: author, reviewer, dates, sources, and who paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.checks.check import Hit, check
+from auditor.features.occurrence import Occurrence
+from auditor.features.sources import affiliate_links, disclosed, unlinked_sources
+from auditor.features.trust import anonymous_authors, anybody, credentials, dated, published
+from auditor.features.trust import contradictory_dates as contradictions
+from auditor.page.page import Page
+from auditor.page.prose import snippet
+from auditor.page.snapshot import Format
+from auditor.report import Confidence, Severity
+from auditor.site.digest import Digest
+
+
+def _shown(page: Page, found: Occurrence) -> str:
+    return "" if found.paragraph is None else snippet(page.paragraphs[found.paragraph].text, found.start, found.end)
+
+
+@check(
+    title="Nobody is named as author",
+    severity=Severity.LOW,
+    fix="Name the person who wrote it, in the byline and in the structured data, with a page that says who that is.",
+)
+def missing_author(page: Page, digest: Digest) -> Iterator[Hit]:
+    """A reader cannot ask an article without an author how it knows what it says. Google's guide to helpful content
+    asks for a byline where one is expected, and its rater guidelines look for who is responsible."""
+    if published(page) and digest.words >= _ARTICLE and not anybody(page) and page.format is not Format.TEXT:
+        yield Hit(
+            message="The article names nobody who wrote it.",
+            key="author",
+            confidence=Confidence.MEDIUM,
+            evidence={"looked": ["structured data", "meta elements", "byline", "author's box", "copyright line"]},
+        )
+
+
+_ARTICLE = 60  # words; less is a notice
+
+
+@check(
+    title="The author is an account, not a person",
+    severity=Severity.LOW,
+    fix="Put the name of the person who wrote it in place of the account's.",
+)
+def anonymous_author(page: Page) -> Iterator[Hit]:
+    """“admin” has written nothing: the byline is the publishing system's default and says that nobody stands for the
+    article. Google's rater guidelines and NewsGuard's criteria both ask for a person behind the text."""
+    found = anonymous_authors(page)
+    if found is None or not published(page):
+        return
+    names = ", ".join(f"“{name}”" for name in found.names[:3])
+    yield Hit(
+        message=f"The byline is {names}, {'an account' if found.role else 'the site or a team'} and not a person.",
+        key="|".join(sorted(name.lower() for name in found.names)),
+        confidence=Confidence.HIGH if found.role else Confidence.MEDIUM,
+        severity=Severity.LOW if found.role else Severity.INFO,
+        evidence={"authors": list(found.names), "route": page.metadata.author_route},
+    )
+
+
+@check(
+    title="Health advice that nobody qualified stands for",
+    severity=Severity.MEDIUM,
+    policy="medical-content",
+    fix="Have it checked by somebody who may treat the condition; give that person's name and qualification, and the date.",
+)
+def unreviewed_health_advice(page: Page, health: Digest) -> Iterator[Hit]:
+    """A reader who is ill may act on it, and cannot see whether anybody who knows has read it. Google's rater
+    guidelines hold advice on health to the highest standard (“Your Money or Your Life”), the HONcode asks for
+    the author's qualification."""
+    if credentials(page):
+        return
+    authors = page.metadata.authors
+    who = f"by {', '.join(authors[:2])}, whose qualification it does not give," if authors else "by nobody it names"
+    yield Hit(
+        message=f"The page gives health advice in {health.words} words {who} and names no medical reviewer.",
+        key="review",
+        confidence=Confidence.MEDIUM,
+        evidence={"authors": list(authors), "topic": health.topic},
+    )
+
+
+@check(
+    title="The article bears no date",
+    severity=Severity.LOW,
+    fix="Show when it was published and last checked, and put both into the structured data.",
+)
+def missing_date(page: Page, digest: Digest) -> Iterator[Hit]:
+    """Without a date a reader cannot tell whether prices, laws or doses still hold. Search engines show the date with
+    the result and ask for it in the structured data of articles."""
+    if digest.words >= _ARTICLE and published(page) and not dated(page) and page.format is not Format.TEXT:
+        yield Hit(
+            message="The article says neither when it was published nor when it was last changed.",
+            key="date",
+            confidence=Confidence.MEDIUM,
+        )
+
+
+@check(
+    title="The dates contradict each other",
+    severity=Severity.LOW,
+    fix="Show the date of the last real change, and the same one in the structured data.",
+)
+def contradictory_dates(page: Page) -> Iterator[Hit]:
+    """A page changed years before it was published has at least one date that somebody made up. Readers take an old
+    text for a new one, and Google's advice on byline dates is to keep visible and structured ones the same."""
+    for found in contradictions(page):
+        yield Hit(
+            message=f"The dates cannot both be right: {found.message}.",
+            key="dates",
+            spot=found.occurrence.spot if found.occurrence else None,
+            snippet=_shown(page, found.occurrence) if found.occurrence else "",
+            evidence={"published": page.metadata.published, "modified": page.metadata.modified, "days": found.days},
+        )
+        return
+
+
+@check(
+    title="A source is named that cannot be followed",
+    severity=Severity.LOW,
+    fix="Link the study itself, best by its DOI, or take the claim out.",
+)
+def unlinked_source(page: Page, english: Digest) -> Iterator[Hit]:
+    """“Source: Journal of …” looks like evidence and is none, for nobody can look it up. The JAMA benchmarks for
+    health information and Google's rater guidelines both ask for sources that can be checked."""
+    found = unlinked_sources(page)
+    if not found:
+        return
+    first = next((source for source in found if source.named), found[0])
+    others = f", and {len(found) - 1} more like it" if len(found) > 1 else ""
+    sure = first.occurrence.words.lower().startswith(("source", "(source"))
+    yield Hit(
+        message=f"“{first.occurrence.words[:100]}”{others}: "
+        f"{'no link leads there' if first.named else 'nobody is named, nothing is linked'}.",
+        key=first.occurrence.words.lower()[:80],
+        spot=first.occurrence.spot,
+        snippet=_shown(page, first.occurrence),
+        confidence=Confidence.HIGH if sure else Confidence.MEDIUM if first.named else Confidence.LOW,
+        severity=Severity.LOW if first.named else Severity.INFO,
+        evidence={"words": [source.occurrence.words for source in found[:20]], "article_words": english.words},
+    )
+
+
+@check(
+    title="Affiliate links are not owned up to",
+    severity=Severity.MEDIUM,
+    policy="link-spam",
+    fix='Say before the first such link that the site is paid for purchases, and mark the links rel="sponsored".',
+)
+def undisclosed_affiliate_links(page: Page) -> Iterator[Hit]:
+    """Readers weigh a recommendation differently once they know that it is paid for, which is why the FTC's
+    Endorsement Guides (16 CFR 255) want it said. Search engines want the links marked as sponsored."""
+    links = affiliate_links(page)
+    if not links or disclosed(page):
+        return
+    first = links[0]
+    hosts = sorted({link.host for link in links})
+    marked = all("sponsored" in link.rel for link in links)
+    yield Hit(
+        message=f"{len(links)} affiliate link{'s' if len(links) > 1 else ''} ({', '.join(hosts[:3])}) and not a word "
+        f"to the reader that the site is paid for {'them' if len(links) > 1 else 'it'}.",
+        key="|".join(hosts),
+        spot=first.spot,
+        snippet=snippet(page.paragraphs[first.paragraph].text, first.start, first.end)
+        if first.paragraph is not None
+        else "",
+        confidence=Confidence.HIGH if len(links) > 1 else Confidence.MEDIUM,
+        severity=Severity.LOW if marked or len(links) == 1 else Severity.MEDIUM,
+        evidence={
+            "links": [{"href": link.href, "anchor": link.anchor, "rel": sorted(link.rel)} for link in links[:30]]
+        },
+    )

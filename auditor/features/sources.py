@@ -1,0 +1,148 @@
+"""What an article rests on: sources that can be followed or not, and links that pay the site, owned up to or not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from auditor import urls
+from auditor.features.occurrence import Occurrence, occurrence, pattern, plain
+from auditor.language.lexicons import HostKind, affiliate, disclosure, host_kind
+from auditor.page.page import Kind, Link, Page, Paragraph, Role
+
+_FILE = "trust.txt"
+
+# --- citations --------------------------------------------------------------------------------------------------------
+
+_LEARNED = (
+    r"(?:journal|university|institutes?|academy|college|lancet|nature|science|medicine|proceedings|annals|archives|"
+    r"review|stud(?:y|ies)|research|survey|report|harvard|stanford|oxford|cambridge|johns hopkins|mayo clinic|jama|bmj|"
+    r"nejm|plos|nih|cdc|fda|who|national|association|society|foundation|department|bureau|ministry)"
+)
+_SOURCE_LINE = re.compile(rf"\(?sources?\s?:\s*(?=[^.]{{0,200}}\b{_LEARNED}\b)(?!.*\bauthor's\b)\S.{{2,240}}\Z")
+_WORK = r"(?:study|trial|meta-analysis|review|survey|paper)"
+_STUDY = re.compile(
+    r"\b(?:according to|published in|reported in|in)\s+(?:an?|the|one)?\s*"
+    r"(?:(?:19|20)\d\d|recent|new|large|major|landmark)\s+"
+    rf"(?:[a-z-]+\s+){{0,3}}(?:{_WORK}|report)\b(?:\s+(?:published\s+)?(?:in|by|from|at|conducted)\b[^.;]{{3,120}})"
+    rf"|\ba\s+(?:19|20)\d\d\s+(?:[a-z-]+\s+){{0,3}}{_WORK}\b"
+    r"|\b(?:study|trial|review|paper|research|findings)\s+(?:was\s+|were\s+)?published\s+(?:in\s+(?:19|20)\d\d\s+)?"
+    r"in\s+(?:the\s+)?(?:journal\b|[a-z]+\s+journal\b|lancet\b)"
+)
+_REFERENCES = re.compile(
+    r"\s*(?:\d+\.?\s*)?(?:references|sources?|bibliography|works cited|citations|footnotes|notes|further reading|"
+    r"literature(?: cited)?|sources and references)\s*:?\s*\Z"
+)
+_MARK = re.compile(
+    r"\[\d{1,3}\]|[a-z][.,;]\d{1,2}(?=\s|\Z)|\bdoi\b|\bpmid\b|\bet al\b|https?://|www\.|[⁰¹²³⁴-⁹]|"
+    r"\([A-Z][\w-]{0,40}(?: (?:and|&) [A-Z][\w-]{0,40})?,? (?:19|20)\d\d[a-z]?\)"
+)
+_VAGUE = 3  # vague claims from which an article that links to nothing is at fault
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkedSource:
+    """A source that a reader cannot follow; `named` where it is at least named."""
+
+    occurrence: Occurrence
+    named: bool
+
+
+def unlinked_sources(page: Page) -> tuple[UnlinkedSource, ...]:
+    """Sources alluded to without a link: "Source: Journal of …", "a 2021 study in …", and "studies show" three times
+    over in an article that links to nothing.
+
+    Reference lists, footnote marks, DOIs and years in brackets count as references, wherever on the page they stand.
+    Captions and table cells are left out: pictures are credited there.
+    """
+    body = [
+        (i, p) for i, p in enumerate(page.paragraphs)
+        if page.role(p.block) is Role.ARTICLE and p.hidden is None and p.kind in (Kind.TEXT, Kind.ITEM, Kind.QUOTE)
+    ]  # fmt: skip
+    if _referenced(page, body):
+        return ()
+    linked = {link.paragraph for link in page.links if link.paragraph is not None and link.url}
+    lines: list[UnlinkedSource] = []
+    named: list[UnlinkedSource] = []
+    vague: list[UnlinkedSource] = []
+    for index, paragraph in body:
+        text = plain(paragraph.text)
+        if index in linked:
+            continue
+        if len(text) < 260 and (line := _SOURCE_LINE.match(text)):
+            lines.append(UnlinkedSource(occurrence(page, index, 0, line.end()), True))
+            continue
+        if {index - 1, index + 1} & linked:
+            continue
+        named.extend(UnlinkedSource(occurrence(page, index, *m.span()), True) for m in _STUDY.finditer(text))
+        vague.extend(
+            UnlinkedSource(occurrence(page, index, *m.span()), False) for m in pattern(_FILE, "vague").finditer(text)
+        )
+    outward = any(
+        link.external and page.role(link.block) is Role.ARTICLE and _leads_to_source(link) for link in page.links
+    )
+    if outward:
+        return tuple(lines)
+    found = (*lines, *named, *(vague if len(vague) + len(named) >= _VAGUE else ()))
+    return tuple(sorted(found, key=lambda s: (s.occurrence.paragraph or 0, s.occurrence.start)))
+
+
+def _leads_to_source(link: Link) -> bool:
+    return host_kind(link.host, urls.host(link.url)) not in (
+        HostKind.SOCIAL,
+        HostKind.SHOP,
+        HostKind.AFFILIATE,
+        HostKind.WIDGET,
+    )
+
+
+def _referenced(page: Page, body: list[tuple[int, Paragraph]]) -> bool:
+    if any(_REFERENCES.match(plain(heading.text)) for heading in page.headings):
+        return True
+    short = (p.text for _, p in body if len(p.text) < 40)
+    if any(_REFERENCES.match(plain(text)) for text in short):
+        return True
+    return any(_MARK.search(p.text) for _, p in body)
+
+
+# --- paid links -------------------------------------------------------------------------------------------------------
+
+_OWNING = re.compile(
+    r"affiliat|commission|compensat|sponsor|paid|earn|advertiser|partner|referral|anzeige|werbung|gifted|free product"
+)
+_OWNED = re.compile(
+    r"\baffiliate\s+(?:links?|disclosure|program(?:me)?s?|partner\w*|commissions?|marketing|relationships?|fees?|sites?|"
+    r"advertis\w+)\b|\bpaid links?\b|\b(?:earn|receive|get|make|collect|pay)s?\s+(?:us\s+|me\s+)?(?:an?\s+|some\s+)?"
+    r"(?:\w+\s+){0,2}?(?:commissions?|compensation|referral fees?|percentage|kickback)\b|"
+    r"\b(?:may|might|will|are|am|be|is) (?:be |get )?compensated\b|"
+    r"\bsponsored\s+(?:by|post|content|links?)\b|\bcommission (?:if|when|at no|on (?:sales|purchases))\b"
+)
+_DENIED = re.compile(
+    r"\b(?:no|not|never|without|don't)\s+(?:\w+\s+){0,3}?(?:commissions?|affiliate|sponsored|compensated|compensation)\b"
+)
+
+
+def affiliate_links(page: Page) -> tuple[Link, ...]:
+    """Links in the article that pay the site for the visit, by their network or parameters."""
+    return tuple(
+        link
+        for link in page.links
+        if link.external
+        and page.role(link.block) in (Role.ARTICLE, Role.WIDGET)
+        and link.hidden is None
+        and affiliate(link.url)
+    )
+
+
+def disclosed(page: Page) -> bool:
+    """Whether the page owns up to being paid, where a reader sees it: in its own words or by a link to a disclosure."""
+    for paragraph in page.paragraphs:
+        if paragraph.hidden is not None or page.role(paragraph.block) is Role.COMMENTS:
+            continue
+        text = plain(paragraph.text)
+        if not _OWNING.search(text) or _DENIED.search(text):
+            continue
+        label = len(text) < 40 or paragraph.text.istitle()
+        if _OWNED.search(text) or (not label and disclosure(paragraph.text) is not None):
+            return True
+    return any("disclosure" in f"{link.anchor} {link.url}".lower() for link in page.links)

@@ -1,0 +1,317 @@
+"""Who stands for a page: is it an article at all, who wrote or checked it, and do its dates agree?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from auditor import urls
+from auditor.features.occurrence import Occurrence, occurrence, pattern, phrases, plain
+from auditor.language.lexicons import HostKind, host_kind
+from auditor.page.dates import visible_dates
+from auditor.page.names import person_like
+from auditor.page.page import Kind, Page, Role
+from auditor.page.snapshot import Format
+from auditor.page.structured import kinds
+
+_FILE = "trust.txt"
+
+# --- is it a published article? ---------------------------------------------------------------------------------------
+
+ARTICLE_TYPES = frozenset(
+    [
+        "Article",
+        "NewsArticle",
+        "BlogPosting",
+        "MedicalScholarlyArticle",
+        "ScholarlyArticle",
+        "TechArticle",
+        "Report",
+        "AnalysisNewsArticle",
+        "OpinionNewsArticle",
+        "ReportageNewsArticle",
+        "ReviewNewsArticle",
+        "BackgroundNewsArticle",
+    ]
+)
+_OTHER_TYPES = frozenset(
+    [
+        "Product",
+        "Recipe",
+        "Event",
+        "JobPosting",
+        "LocalBusiness",
+        "ContactPage",
+        "AboutPage",
+        "CollectionPage",
+        "SearchResultsPage",
+        "QAPage",
+        "DiscussionForumPosting",
+        "VideoObject",
+        "ProfilePage",
+        "ItemList",
+    ]
+)
+_STANDING = re.compile(
+    r"/(?:about|about-us|contact|contact-us|privacy|privacy-policy|terms|terms-of-service|terms-and-conditions|imprint|impressum|"
+    r"legal|disclaimer|cookies?|cookie-policy|faqs?|careers|jobs|team|our-team|services?|products?|pricing|shop|cart|login|search|tags?|"
+    r"category|categories|author|authors|topics?|archive|archives|sitemap|home|index)(?:[./?]|$)(?!.*/[^/]{20,})",
+    re.IGNORECASE,
+)
+
+
+def published(page: Page) -> bool:
+    """Whether a page says that it is an article: by structured data, Open Graph, byline and date, or front matter.
+
+    About, contact and policy pages of many publishing systems call themselves articles too; their address tells.
+    """
+    metadata = page.metadata
+    types = {kind for node in metadata.structured for kind in kinds(node)}
+    if types & ARTICLE_TYPES:
+        return True
+    parts = urls.split(page.url)
+    path = parts.path if parts is not None else ""
+    if path in ("", "/") and page.url:
+        return False
+    if _STANDING.search(path[:300]) or types & _OTHER_TYPES:
+        return False
+    dated = bool(metadata.published or metadata.modified)
+    if page.format is not Format.HTML:
+        return dated or bool(metadata.authors)
+    return metadata.og.get("og:type", "").lower() == "article" or (dated and bool(metadata.authors))
+
+
+# --- authors ----------------------------------------------------------------------------------------------------------
+
+_BY = re.compile(r"(?:(?:written|words|posted|story|text|authored|article)\s+by|by|author:?)\s+[A-Z]")
+_RIGHTS = re.compile(
+    r"(?:©|\(c\)|copyright)[\s\d–—,-]*(?:by\s+)?([A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]+){1,2})(?=\s*(?:[.|·,•–-]|$|all\b|\d))",
+    re.IGNORECASE,
+)
+_FIRM = re.compile(
+    r"\b(?:inc|llc|ltd|gmbh|media|group|company|co|corp|news|weekly|daily|times|journal|review|post|homes?|all|rights|university|blog|magazine|press|network|health|the)\b",
+    re.IGNORECASE,
+)
+
+
+def anybody(page: Page) -> bool:
+    """Whether a reader can find somebody who wrote the page, beyond what the metadata hold: an author's box, a byline
+    in other words, a person in the structured data, the owner of a personal site."""
+    metadata = page.metadata
+    if metadata.authors or any(block.role is Role.AUTHOR for block in page.blocks):
+        return True
+    if any("Person" in kinds(node) and node.get("name") for node in metadata.structured):
+        return True
+    if metadata.og.get("article:author") or _own_blog(page):
+        return True
+    for paragraph in page.paragraphs:
+        text = paragraph.text
+        if (
+            len(text) > 160
+            or paragraph.hidden is not None
+            or page.role(paragraph.block) in (Role.COMMENTS, Role.RELATED)
+        ):
+            continue
+        if _BY.match(text[:1].lower() + text[1:]) or _owner(text):
+            return True
+    return any(
+        link.anchor.strip().lower() in ("about me", "about the author", "my resume", "my cv") for link in page.links
+    )
+
+
+def _own_blog(page: Page) -> bool:
+    """Whether a site bears a person's name and speaks in the first person."""
+    name = page.metadata.site_name
+    if not person_like(name) or len(name.split()) > 3 or _FIRM.search(name):
+        return False
+    return sum(len(_FIRST_PERSON.findall(p.text)) for p in page.article[:60]) >= 5
+
+
+_FIRST_PERSON = re.compile(r"(?<!\w)(?:I|I['’](?:m|ve|ll|d)|[Mm]y)(?![\w'’.])")
+
+
+def _owner(text: str) -> bool:
+    found = _RIGHTS.search(text)
+    return found is not None and person_like(found[1].strip(". ")) and not _FIRM.search(found[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymous:
+    """Bylines behind which no person can be found."""
+
+    names: tuple[str, ...]
+    role: bool
+    """A bare role or account (`admin`), not a body that could be held to it (the firm, its editors)."""
+
+
+def anonymous_authors(page: Page) -> Anonymous | None:
+    """The bylines where none of them names a person: a role, a team, or the site itself. None where one does.
+
+    A site that bears a person's name is that person's.
+    """
+    names = page.metadata.authors
+    if not names:
+        return None
+    brand = {_squeeze(name) for name in (page.metadata.site_name, page.site, page.site.partition(".")[0]) if name}
+    nobody = frozenset(phrases(_FILE)["nobody"])
+    bodies = frozenset(phrases(_FILE)["bodies"])
+    role = False
+    for name in names:
+        words = plain(name).split()
+        if " ".join(words) in nobody:
+            role = True
+        # "Edith Staff" is a person, "the staff" and "Podium Staff" of podium.com are not.
+        elif words and words[-1] in bodies and (len(words) > 2 or words[-1] != "staff" or _squeeze(words[0]) in brand):
+            continue
+        elif _squeeze(name) not in brand or person_like(name):
+            return None
+    return Anonymous(names, role)
+
+
+def _squeeze(name: str) -> str:
+    return re.sub(r"[\W_]+", "", plain(name).removeprefix("the "))
+
+
+# --- qualifications ---------------------------------------------------------------------------------------------------
+
+_LETTERS = re.compile(
+    r"(?<![\w.])(?:M\.?D\.?|Ph\.?\s?D\.?|R\.?N\.?|B\.?S\.?N\.?|DNP|APRN|FNP(?:-BC|-C)?|NP-C|PA-C|LMFT|LCSW|LMHC|Pharm\.?D\.?|RPh|RDN?|"
+    r"LDN|CDCES|DDS|DMD|DPT|Psy\.?D\.?|MPH|MBBS|MBChB|MRCP|MRCGP|FACP|FACC|FAAP|FACOG|FRCP|FACLM|CSCS|IBCLC|CNM|Dr|"
+    # Also a state, a word in capitals or a company, unless set off by a comma.
+    r"(?<=, )(?:D\.?O\.?|MSN|LPC|CNS|PT|DVM|DC|ND|OD|CPT|OTR))(?!\w)\.?"
+)
+_NEAR = 90  # characters on either side of a name
+_TRUSTED = frozenset({HostKind.OFFICIAL, HostKind.SCHOLARLY})
+_REVIEWED = re.compile(
+    r"\b(?:(?:medically|clinically|scientifically)\s+(?:reviewed|checked|verified|approved)|"
+    r"(?:medical|expert|scientific)\s+review(?:er|ed)?\b|fact[- ]checked\s+by|reviewed\s+by\s+dr\b)"
+)
+
+
+def credentials(page: Page) -> str:
+    """What shows that somebody qualified wrote or checked the page: a reviewer, letters or a profession near the
+    author's name, or a public health body's own site. Empty for nothing of the kind."""
+    metadata = page.metadata
+    if metadata.reviewers:
+        return f"reviewed by {metadata.reviewers[0]}"
+    if page.site and host_kind(page.site, urls.host(page.url)) in _TRUSTED:
+        return f"published by {page.site}"
+    for text in _beside_authors(page):
+        if found := _LETTERS.search(text) or pattern(_FILE, "qualified").search(plain(text)):
+            return found[0]
+    for paragraph in page.paragraphs:
+        if (
+            len(paragraph.text) < 300
+            and page.role(paragraph.block) is not Role.COMMENTS
+            and (seen := _REVIEWED.search(plain(paragraph.text)))
+        ):
+            return seen[0]
+    return ""
+
+
+def _beside_authors(page: Page) -> Iterator[str]:
+    metadata = page.metadata
+    for node in metadata.structured:
+        for person in _people(node):
+            yield " ".join(
+                str(person.get(key, ""))
+                for key in ("name", "honorificPrefix", "honorificSuffix", "jobTitle", "description", "hasCredential")
+            )[:2000]
+    yield from metadata.authors
+    yield metadata.meta.get("author", "")
+    roles = [block.role for block in page.blocks]
+    # A surname finds "Lee, MD" as well; a lone first name would find anybody.
+    sought = [name for author in metadata.authors for name in (author, author.split()[-1]) if len(name) > 3]
+    for paragraph in page.paragraphs:
+        if roles[paragraph.block] is Role.AUTHOR:
+            yield paragraph.text
+        elif roles[paragraph.block] not in (Role.COMMENTS, Role.RELATED):
+            for name in sought:
+                if (at := paragraph.text.find(name)) >= 0:
+                    yield paragraph.text[max(0, at - _NEAR) : at + len(name) + _NEAR]
+
+
+def _people(node: dict[str, object]) -> Iterator[dict[str, object]]:
+    if "Person" in kinds(node):
+        yield node
+    for key in ("author", "creator", "editor", "contributor", "reviewedBy"):
+        value = node.get(key)
+        yield from (one for one in (value if isinstance(value, list) else [value])[:20] if isinstance(one, dict))
+
+
+# --- dates ------------------------------------------------------------------------------------------------------------
+
+_SLACK = 31  # days: a post scheduled ahead carries the day of its last edit as "modified"
+_DECLARED = frozenset({"json-ld", "microdata", "meta", "front-matter"})
+_HEAD = 12  # paragraphs of the article in which its date line stands
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two dates of one page that cannot both be right."""
+
+    message: str
+    """Both dates in words."""
+    days: int
+    occurrence: Occurrence | None
+    """Where one of them is visible."""
+
+
+def dated(page: Page) -> bool:
+    """Whether the page bears a date of its own. One that was read off the page's text and stands in a list of related
+    posts alone is another page's."""
+    metadata = page.metadata
+    if not (metadata.published or metadata.modified):
+        return False
+    if metadata.date_route not in ("text", "markup"):
+        return True
+    known = {metadata.published, metadata.modified} - {""}
+    elsewhere = own = False
+    for paragraph in page.paragraphs:
+        if len(paragraph.text) > 300:
+            continue
+        seen = visible_dates(paragraph.text)
+        if known & {seen.published, seen.modified}:
+            if page.role(paragraph.block) in (Role.RELATED, Role.COMMENTS, Role.SIDEBAR):
+                elsewhere = True
+            else:
+                own = True
+    return own or not elsewhere
+
+
+def contradictory_dates(page: Page) -> tuple[Contradiction, ...]:
+    """Dates of one page that contradict each other by more than a month. Only what the page itself says is compared."""
+    metadata = page.metadata
+    if metadata.date_route not in _DECLARED or not metadata.published:
+        return ()
+    issued, changed = metadata.published, metadata.modified
+    found = []
+    if changed and (days := _days(changed, issued)) > _SLACK:
+        found.append(
+            Contradiction(f"it says it was changed on {changed}, before it was published on {issued}", days, None)
+        )
+    article = [
+        (i, p) for i, p in enumerate(page.paragraphs) if page.role(p.block) is Role.ARTICLE and p.hidden is None
+    ][:_HEAD]
+    for index, paragraph in article:
+        if len(paragraph.text) > 140 or paragraph.kind is Kind.HEADING:
+            continue
+        seen = visible_dates(paragraph.text)
+        if seen.modified and not seen.published and (days := _days(seen.modified, issued)) > _SLACK:
+            place = occurrence(page, index, 0, len(paragraph.text))
+            found.append(
+                Contradiction(
+                    f"readers see “updated {seen.modified}”, search engines “published {issued}”", days, place
+                )
+            )
+            break
+    return tuple(found)
+
+
+def _days(earlier: str, later: str) -> int:
+    try:
+        return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
+    except ValueError:
+        return 0

@@ -1,0 +1,206 @@
+"""Measuring: the figures of every model on sites that it did not see, with counts and 95 % intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from auditor.training.fit import Rows, auc, balanced, calibration_error, share, threshold_at
+from auditor.training.links import HOST_FOLDS
+
+if TYPE_CHECKING:
+    from auditor.training.train import Task
+
+
+def _made(rows: Rows) -> Any:
+    """Rows that the generators made."""
+    return (
+        np.char.startswith(rows.source.astype(str), "family:") | (rows.source == "spoiled") | (rows.source == "swapped")
+    )
+
+
+def _column(task: Task, name: str) -> Any:
+    assert task.rows is not None
+    return task.rows.features[:, task.catalogue.names.index(name)]
+
+
+def _probability(odds: Any) -> Any:
+    return 1.0 / (1.0 + np.exp(-np.clip(odds, -700, 700)))
+
+
+def _calibration(task: Task) -> dict[str, Any]:
+    rows = task.rows
+    assert rows is not None
+    weight = balanced(rows).weight
+    return {
+        "expected_error": round(calibration_error(_probability(task.odds), rows.label, weight), 4),
+        "prevalence": 0.5,
+    }
+
+
+def link(task: Task) -> None:
+    """Recall of planted links on each hacked host, left out of training, at 1 % of the editorial links of unseen clean sites."""
+    rows, odds = task.rows, task.odds
+    assert rows is not None
+    body = (_column(task, "in-comments") == 0) & (_column(task, "in-margin") == 0)
+    real = ~_made(rows)
+    clean = (rows.label == 0) & real & ~np.isin(rows.group, list(HOST_FOLDS)) & body
+    suspicious, injected = threshold_at(odds[clean], 0.01), threshold_at(odds[clean], 0.002)
+    task.thresholds = {"suspicious": suspicious, "injected": injected}
+    hosts: dict[str, Any] = {}
+    for host in HOST_FOLDS:
+        planted = (rows.group == host) & (rows.label == 1) & body
+        honest = (rows.group == host) & (rows.label == 0) & body
+        hosts[host] = {
+            "recall": share(odds[planted] > suspicious),
+            "recall_injected": share(odds[planted] > injected),
+            "own_honest_flagged": share(odds[honest] > suspicious),
+            "auc": round(auc(odds[planted], odds[clean]), 4),
+        }
+    task.metrics = {
+        "hosts": hosts,
+        "worst_host": min(h["recall"]["value"] for h in hosts.values()),
+        "editorial_flagged": share(odds[clean] > suspicious),
+        "editorial_flagged_by_set": {
+            str(name): share(odds[clean & (rows.source == name)] > suspicious)
+            for name in sorted(set(rows.source[clean]))
+        },
+        "seen_families": {
+            str(name).removeprefix("family:"): share(odds[(rows.source == name) & ~rows.train] > suspicious)
+            for name in sorted(set(rows.source[_made(rows)]))
+        },
+        "ranked_first": _ranked(task, body, real),
+        "calibration": _calibration(task),
+        "rows": {"planted": int((rows.label == 1).sum()), "editorial": int((rows.label == 0).sum())},
+    }
+
+
+def _ranked(task: Task, body: Any, real: Any) -> dict[str, Any]:
+    """How often a planted link is the highest of its page, pages with at least two editorial links besides."""
+    rows, odds = task.rows, task.odds
+    assert rows is not None
+    best: dict[int, float] = {}
+    counts: dict[int, int] = {}
+    for page, value in zip(
+        rows.page[real & body & (rows.label == 0)], odds[real & body & (rows.label == 0)], strict=True
+    ):
+        best[int(page)] = max(best.get(int(page), -np.inf), float(value))
+        counts[int(page)] = counts.get(int(page), 0) + 1
+    made = ~real & ~rows.train & body
+    hits = [
+        value > best[int(page)]
+        for page, value in zip(rows.page[made], odds[made], strict=True)
+        if counts.get(int(page), 0) >= 2
+    ]
+    return share(np.array(hits, dtype=bool))
+
+
+def families(task: Task, seed: int, cross_fit: Callable[..., Any]) -> dict[str, Any]:
+    """Recall of each family when no row of it was trained on, at 1 % of editorial links; two of the folds."""
+    rows = task.rows
+    assert rows is not None
+    body = (_column(task, "in-comments") == 0) & (_column(task, "in-margin") == 0)
+    clean = (rows.label == 0) & ~_made(rows) & ~np.isin(rows.group, list(HOST_FOLDS)) & body
+    found = {}
+    for name in sorted(set(rows.source[_made(rows)])):
+        odds = cross_fit(
+            rows,
+            task.folds,
+            task.signs,
+            seed,
+            keep=lambda part, name=name: part.source != name,
+            only=(1, 4),
+            **task.options,
+        )
+        scored = ~np.isnan(odds)
+        limit = threshold_at(odds[clean & scored], 0.01)
+        found[str(name).removeprefix("family:")] = share(odds[(rows.source == name) & ~rows.train & scored] > limit)
+    return found
+
+
+def related(task: Task) -> None:
+    """Swapped blocks against genuine ones of unseen sites, at 1 % false alarms."""
+    rows, odds = task.rows, task.odds
+    assert rows is not None
+    own, swapped = odds[rows.label == 0], odds[rows.label == 1]
+    limit = max(threshold_at(own, 0.01), 0.0)
+    task.thresholds = {"off-topic": limit}
+    task.metrics = {
+        "auc": round(auc(swapped, own), 4),
+        "recall": share(swapped > limit),
+        "genuine_flagged": share(own > limit),
+        "calibration": _calibration(task),
+    }
+
+
+def spam(task: Task) -> None:
+    """Spam posts of each hacked host, left out of training; honest posts of the same hosts; clean pages of unseen sites."""
+    rows, odds = task.rows, task.odds
+    assert rows is not None
+    real = ~_made(rows)
+    wcxb = (rows.label == 0) & (rows.source == "wcxb_dev")
+    clean = (rows.label == 0) & real & ~np.isin(rows.group, list(HOST_FOLDS))
+    limit = max(threshold_at(odds[wcxb], 0.004), threshold_at(odds[clean], 0.004))
+    task.thresholds = {"spam": limit}
+    hosts: dict[str, Any] = {}
+    for host in HOST_FOLDS:
+        here = (rows.group == host) & real
+        hosts[host] = {
+            "recall": share(odds[here & (rows.label == 1)] > limit),
+            "honest_flagged": share(odds[here & (rows.label == 0)] > limit),
+        }
+    zombies = rows.source == "zombie_blogs"
+    task.metrics = {
+        "hosts": hosts,
+        "worst_host": min(h["recall"]["value"] for h in hosts.values()),
+        "zombie_blogs": share(odds[zombies] > limit),
+        "clean_flagged": share(odds[wcxb] > limit),
+        "clean_flagged_by_set": {
+            str(n): share(odds[clean & (rows.source == n)] > limit) for n in sorted(set(rows.source[clean]))
+        },
+        "planted_pages": {
+            str(n).removeprefix("family:"): share(odds[(rows.source == n) & ~rows.train] > limit)
+            for n in sorted(set(rows.source[_made(rows)]))
+        },
+        "calibration": _calibration(task),
+    }
+
+
+def quality(task: Task) -> None:
+    """Farms, each left out of training, and spoiled twins against good articles of unseen sites."""
+    rows, odds = task.rows, task.odds
+    assert rows is not None
+    clean = (rows.label == 0) & (rows.source != "sondhi")
+    wcxb = clean & (rows.source == "wcxb_dev")
+    limit = max(threshold_at(odds[wcxb], 0.012), threshold_at(odds[clean], 0.012))
+    task.thresholds = {"low-quality": limit}
+    sondhi = rows.source == "sondhi"
+    task.metrics = {
+        "farms": {
+            str(n): {
+                "recall": share(odds[rows.source == n] > limit),
+                "auc": round(auc(odds[rows.source == n], odds[clean]), 4),
+            }
+            for n in sorted(set(rows.source[rows.label == 1]))
+        },
+        "sondhi_auc": round(auc(odds[sondhi & (rows.label == 1)], odds[sondhi & (rows.label == 0)]), 4),
+        "clean_flagged": share(odds[wcxb] > limit),
+        "clean_flagged_by_set": {
+            str(n): share(odds[clean & (rows.source == n)] > limit) for n in sorted(set(rows.source[clean]))
+        },
+        "calibration": _calibration(task),
+    }
+
+
+def together(spam_task: Task, quality_task: Task) -> None:
+    """Share of the clean WCXB pages that get any label but clean from the models, each page once, as a page alone."""
+    one, two = spam_task.rows, quality_task.rows
+    assert one is not None and two is not None
+    flagged: dict[int, list[bool]] = {}
+    for page, odds in zip(one.page[(one.label == 0) & (one.source == "wcxb_dev")], spam_task.odds[(one.label == 0) & (one.source == "wcxb_dev")], strict=True):  # fmt: skip
+        flagged.setdefault(int(page), []).append(bool(odds > spam_task.thresholds["spam"]))
+    for page, odds in zip(two.page[(two.label == 0) & (two.source == "wcxb_dev")], quality_task.odds[(two.label == 0) & (two.source == "wcxb_dev")], strict=True):  # fmt: skip
+        flagged.setdefault(int(page), []).append(bool(odds > quality_task.thresholds["low-quality"]))
+    spam_task.metrics["clean_pages_not_clean"] = share(np.array([any(found) for found in flagged.values()], dtype=bool))
