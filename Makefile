@@ -52,7 +52,7 @@ format: $(VENV)/.dev
 
 ifdef DATA
 train evaluate: $(VENV)/.dev
-	AUDITOR_DATA="$(DATA)" $(BIN)/python -m auditor.training.$@
+	AUDITOR_DATA="$(DATA)" $(BIN)/python -m auditor $@
 else
 train evaluate:
 	@echo "error: name the folder of the training data: make $@ DATA=FOLDER" >&2; exit 1

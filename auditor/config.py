@@ -23,7 +23,7 @@ class CrawlLimits:
     max_bytes: int = 10_000_000
     """Bytes of one document, after decompression."""
     max_redirects: int = 10
-    user_agent: str = "auditor/0.1 (+https://pypi.org/project/auditor/)"
+    user_agent: str = "auditor/0.1 (SEO content audit)"
     obey_robots: bool = True
     allow_private: bool = False
     """Also fetch from loopback, private and link-local addresses."""

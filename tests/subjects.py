@@ -80,14 +80,14 @@ def article(body: str, head: str = "", title: str = "A Bench for Two") -> str:
     )
 
 
-PROSE = (
-    "<p>The bench stands where the path leaves the river, and somebody oils it every spring. In 1987 it was moved by "
-    "four men and a donkey, because the mayor, Ruth Calloway, wanted to see the weir from it. She sat there daily.</p>"
-    "<p>Now the oak has gone silver. Two planks are newer than the others, of larch, screwed on after the flood of 2011 "
-    "by a joiner from Brackley who would take no money. He carved a small fish under the seat instead.</p>"
-    "<p>Children know about the fish. They lie down on the gravel to touch it before an exam, and the gravel has a hollow "
-    "there by now. Dogs know the left leg. A heron stands on the back rest at dawn when nobody has come by yet.</p>"
-    "<p>Last winter the council put up a sign about ticks. It fell into the water in a week, and nobody put it up again. "
-    "There is talk of a second bench on the far bank, facing this one, so that people could wave to each other.</p>"
-)
+PROSE = """
+<p>The bench stands where the path leaves the river, and somebody oils it every spring. In 1987 it was moved by four men
+and a donkey, because the mayor, Ruth Calloway, wanted to see the weir from it. She sat there daily until she died.</p>
+<p>Now the oak has gone silver. Two planks are newer than the others, of larch, screwed on after the flood of 2011 by a
+joiner from Brackley who would take no money. He carved a small fish under the seat instead.</p>
+<p>Children know about the fish. They lie down on the gravel to touch it before an exam, and the gravel has a hollow there
+by now. Dogs know the left leg. A heron stands on the back rest at dawn when nobody has come by yet.</p>
+<p>Last winter the council put up a sign about ticks. It fell into the water in a week, and nobody put it up again. There
+is talk of a second bench on the far bank, facing this one, so that people could wave to each other.</p>
+"""
 """A hundred and seventy words without a fault."""

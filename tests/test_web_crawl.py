@@ -100,7 +100,7 @@ def test_a_start_that_robots_txt_forbids_is_a_failure() -> None:
         pages, (failure,), _ = run(server.url)
         assert pages == []
         assert failure.kind is FailureKind.ROBOTS
-        assert "--ignore-robots" in failure.detail
+        assert "--no-robots" in failure.detail
         assert "/" not in server.paths
         ignoring, _, _ = run(server.url, obey_robots=False)
         assert len(ignoring) == 1

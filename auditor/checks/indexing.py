@@ -44,15 +44,12 @@ def foreign_canonical(page: Page) -> Iterator[Hit]:
     canonical = page.metadata.canonical
     target = urls.site(canonical)
     own, source = _own_site(page)
-    if (
-        page.format is not Format.HTML
-        or not target
-        or not own
-        or target == own
-        or target.endswith(_SAVED)
-        or own.endswith(_SAVED)
-    ):
+    if page.format is not Format.HTML or not target or not own or target.endswith(_SAVED) or own.endswith(_SAVED):
         return
+    if target == own or target.endswith(f".{own}") or own.endswith(f".{target}"):
+        return  # one is part of the other, where the public suffix list does not know the suffix
+    if "." not in target or target.partition(".")[0] == own.partition(".")[0]:
+        return  # a host of the inner network, or the same name under another country's suffix
     yield Hit(
         message=f"The page of {own} gives {canonical[:160]} as its canonical address, which is {target}'s.",
         key=target,
@@ -85,7 +82,7 @@ def _canonical_spot(page: Page) -> Spot | None:
 def invalid_structured_data(page: Page) -> Iterator[Hit]:
     """One wrong comma makes a search engine drop the whole block, and with it author, dates and the way the page is
     shown. Nobody sees it on the page (schema.org, Google Search Central on structured data)."""
-    errors = page.metadata.structured_errors
+    errors = [error for error in page.metadata.structured_errors if not error.endswith("empty")]
     if errors:
         yield Hit(
             message=f"{len(errors)} JSON-LD block{'s' if len(errors) > 1 else ''} cannot be read: {errors[0][:160]}.",

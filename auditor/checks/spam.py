@@ -229,8 +229,8 @@ def spam_article(page: Page, judged: JudgedPage) -> Iterator[Hit]:
 
 _SPIN = re.compile(r"\{[\w' -]{1,40}(?:\|[\w' -]{1,40}){1,12}\}")
 _SLOT = re.compile(
-    r"\{\{?\s*(?:city|state|keyword|kw|product(?:[_ ]?name)?|company(?:[_ ]?name)?|brand(?:[_ ]?name)?|first[_ ]?name|last[_ ]?name|name|location|"
-    r"niche|topic|url|link|price|date|year|phone|title|anchor)\s*\}?\}"
+    r"\{\{?\s*(?:city|state|keyword|kw|product(?:[_ ]?name)?|company(?:[_ ]?name)?|brand(?:[_ ]?name)?|first[_ ]?name|last[_ ]?name|name|"
+    r"location|niche|topic|url|link|price|date|year|phone|title|anchor)\s*\}?\}"
     r"|\[(?:insert|your|enter|add) [\w ]{2,30}\]|\[(?:keyword|city|product name|company name|brand name|link|anchor text)\]"
     r"|%(?:keyword|city|name|title|firstname)%",
     re.IGNORECASE,
@@ -246,14 +246,13 @@ _SLOT = re.compile(
 def unfilled_template(page: Page) -> Iterator[Hit]:
     """“{product_name}” or “{cheap|affordable|low-cost}” in running text shows that a program filled a form and nobody read the
     result. Pages that explain templates or spinning show such text as code, which does not count."""
-    found = []
+    found: list[tuple[int, re.Match[str]]] = []
     for index, paragraph in enumerate(page.paragraphs):
         if page.role(paragraph.block) is not Role.ARTICLE or paragraph.kind is Kind.CODE:
             continue
         if "{" not in paragraph.text and "[" not in paragraph.text and "%" not in paragraph.text:
             continue
-        for match in [*_SPIN.finditer(paragraph.text), *_SLOT.finditer(paragraph.text)]:
-            found.append((index, match))
+        found.extend((index, match) for match in [*_SPIN.finditer(paragraph.text), *_SLOT.finditer(paragraph.text)])
     if not found or (len(found) < 2 and any(p.kind is Kind.CODE for p in page.paragraphs)):
         return
     index, match = found[0]

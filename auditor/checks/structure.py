@@ -119,8 +119,13 @@ def stuck_numbering(page: Page) -> Iterator[Hit]:
         )
 
 
-THIN = 150
-"""Words below which an article is thin. On real articles 0.4 % have fewer that can be read without scripts."""
+def _article(page: Page) -> bool:
+    """Whether a page is to be read as one text. Catalogues and lists of results repeat themselves for good reason."""
+    return page.format is not Format.HTML or published(page)
+
+
+THIN = 100
+"""Words below which an article is thin."""
 _READ = 30  # with fewer words than this the text most likely comes by script
 
 
@@ -155,6 +160,7 @@ def _pictured(page: Page) -> bool:
 
 DENSE = 0.8
 """Stock phrases per 100 words from which an article is padded; 99 % of real articles have fewer than 0.6."""
+_TELLING = 150  # words below which a density means nothing
 
 
 @check(
@@ -168,7 +174,7 @@ def padded_article(page: Page, english: Digest) -> Iterator[Hit]:
     guidelines name filler that hides the main content as a mark of low quality."""
     read = filler(page)
     signs = _signs(read)
-    if read.words < THIN or read.density < DENSE or len(signs) < 3:
+    if read.words < _TELLING or read.density < DENSE or len(signs) < 3:
         return
     first = read.opener or read.phrases[0]
     yield Hit(
@@ -210,7 +216,7 @@ _REPEATED_SHARE = 0.1  # of the article's words; a promotion or a disclaimer tha
 def repeated_paragraphs(page: Page) -> Iterator[Hit]:
     """Whoever reads the same paragraph twice thinks to have lost the place, then that nobody has read the page.
     Repetition makes an article longer without content, which search engines measure."""
-    found = repetitions(page)
+    found = repetitions(page) if _article(page) else ()
     share = sum(repetition.share for repetition in found)
     if share < _REPEATED_SHARE:
         return
@@ -240,7 +246,7 @@ def _cut(text: str, length: int = 80) -> str:
 def stuffed_keyword(page: Page, digest: Digest) -> Iterator[Hit]:
     """A phrase in every other sentence is written for a machine, and it reads so. Google's spam policies name keyword
     stuffing, and lists of towns with the same words around them, as abuse."""
-    found = stuffed_stem(page)
+    found = stuffed_stem(page) if _article(page) else None
     if found is None or found.share < STUFFED_SHARE or found.count < STUFFED_COUNT or found.sentences < 0.35:
         return
     yield Hit(

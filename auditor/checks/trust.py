@@ -65,7 +65,7 @@ def anonymous_author(page: Page) -> Iterator[Hit]:
     title="Health advice that nobody qualified stands for",
     severity=Severity.MEDIUM,
     policy="medical-content",
-    fix="Have it checked by somebody who may treat the condition; give that person's name and qualification, and the date.",
+    fix="Have it checked by somebody who may treat the condition; give that person's name, qualification and the date.",
 )
 def unreviewed_health_advice(page: Page, health: Digest) -> Iterator[Hit]:
     """A reader who is ill may act on it, and cannot see whether anybody who knows has read it. Google's rater

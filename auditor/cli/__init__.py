@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from auditor.cli.check import check
 from auditor.cli.explain import explain
 from auditor.cli.scan import scan
+from auditor.cli.train import evaluate, train
 from auditor.errors import AuditorError
 
 
@@ -53,6 +54,8 @@ app = typer.Typer(
 app.command()(check)
 app.command()(scan)
 app.command()(explain)
+app.command()(train)
+app.command()(evaluate)
 
 
 def _version(asked: bool) -> None:

@@ -76,9 +76,7 @@ def _repetition(words: Sequence[str]) -> tuple[float, float]:
     """(share of the words that the most frequent pair of content words takes, share of three-word runs that occur again)."""
     if len(words) < 60:
         return NAN, NAN
-    pairs = Counter(
-        pair for pair in itertools.pairwise(words) if pair[0] not in STOPWORDS and pair[1] not in STOPWORDS
-    )
+    pairs = Counter(pair for pair in itertools.pairwise(words) if pair[0] not in STOPWORDS and pair[1] not in STOPWORDS)
     triples = Counter(zip(words, words[1:], words[2:], strict=False))
     top = pairs.most_common(1)[0][1] * 2 / len(words) if pairs else 0.0
     again = sum(count - 1 for count in triples.values()) / max(len(words) - 2, 1)

@@ -9,9 +9,11 @@ from auditor.page.page import Page
 from auditor.site.digest import Digest
 
 _ADVICE = re.compile(
-    r"\b(?:symptoms?|treatments?|treat|therap(?:y|ies)|dos(?:e|age)|side effects?|medications?|medicines?|supplements?|diagnos\w+|disorders?|disease|"
-    r"patients?|clinical|remed(?:y|ies)|cure[sd]?|relie(?:f|ve)|pain|chronic|doctor|physician|blood pressure|cholesterol|diet|vitamins?|infection|"
-    r"anxiety|depression|addiction|inflammation|immune|hormones?|surgery|cancer|diabetes|prevent\w*)\b",
+    r"\b(?:symptoms?|treatments?|treat|therap(?:y|ies)|dos(?:e|age)|"
+    r"side effects?|medications?|medicines?|supplements?|diagnos\w+|disorders?|"
+    r"disease|patients?|clinical|remed(?:y|ies)|cure[sd]?|relie(?:f|ve)|pain|chronic|"
+    r"doctor|physician|blood pressure|cholesterol|diet|vitamins?|"
+    r"infection|anxiety|depression|addiction|inflammation|immune|hormones?|surgery|cancer|diabetes|prevent\w*)\b",
     re.IGNORECASE,
 )
 SHARE = 0.4

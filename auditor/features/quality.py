@@ -108,12 +108,16 @@ def list_share(view: PageView) -> float:
 
 _YOU = re.compile(r"\b(?:you|your|yours|yourself|let's)\b", re.IGNORECASE)
 _HYPE = re.compile(
-    r"\b(?:ultimate|secret|amazing|incredible|unlock|game-?changer|transform\w*|effortless\w*|stunning|powerful|essential|perfect|delve|elevate|seamless\w*|"
-    r"discover|master|boost|supercharge|revolution\w*|miracle|magic\w*|proven|guaranteed?|instantly|everything you need|must-have)\b",
+    r"\b(?:ultimate|secret|amazing|"
+    r"incredible|unlock|game-?changer|"
+    r"transform\w*|effortless\w*|stunning|powerful|essential|perfect|delve|"
+    r"elevate|seamless\w*|discover|"
+    r"master|boost|supercharge|revolution\w*|miracle|magic\w*|proven|guaranteed?|instantly|everything you need|must-have)\b",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
-    r"\b(?:may|might|suggests?|evidence|limited|unclear|unknown|according to|researchers?|study|studies|reported|estimated|although|however|whether|so far)\b",
+    r"\b(?:may|might|suggests?|evidence|limited|unclear|unknown|according to|researchers?|study|studies|"
+    r"reported|estimated|although|however|whether|so far)\b",
     re.IGNORECASE,
 )
 

@@ -19,9 +19,9 @@ MINIMUM_ITEMS = 2
 """Below this a list of related posts says nothing about a pattern."""
 
 _CHOSEN_OTHERWISE = (
-    "popular", "trending", "latest", "recent", "most read", "most viewed", "newest", "new ", "top ", "editor", "featured", "pick", "sponsor",
-    "around the web", "from the web", "promoted", "missed", "more from", "more news", "advert", "partner", "section", "author", "in case you",
-    "best of", "hot ", "today", "this week", "read more", "don't miss", "must read",
+    "popular", "trending", "latest", "recent", "most read", "most viewed", "newest", "new ", "top ", "editor", "featured", "pick",
+    "sponsor", "around the web", "from the web", "promoted", "missed", "more from", "more news", "advert", "partner", "section", "author",
+    "in case you", "best of", "hot ", "today", "this week", "read more", "don't miss", "must read",
 )  # fmt: skip
 
 

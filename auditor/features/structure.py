@@ -53,7 +53,8 @@ _DRAWING = re.compile(
 _CLOSED = re.compile(r"</(?:article|main|body)\b", re.IGNORECASE)
 _SHORTCODE = re.compile(r"\{\{[<%]|\{%|!\[|```|~~~|\[(?:caption|gallery|table|chart|embed)\b", re.IGNORECASE)
 _COLUMNS = re.compile(
-    r"\S\t\S|\|[^|\n]{1,200}\||\S {3,}\S|[-=+]{4,}|[\[(]\s?(?:see )?(?:chart|graph|table|figure|image|photo|picture|diagram)",
+    r"\S\t\S|\|[^|\n]{1,200}\||\S {3,}\S|[-=+]{4,}|"
+    r"[\[(]\s?(?:see )?(?:chart|graph|table|figure|image|photo|picture|diagram)",
     re.IGNORECASE,
 )
 _ICON = re.compile(

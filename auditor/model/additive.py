@@ -110,11 +110,13 @@ class Additive:
             bins[:, column] = np.where(np.isnan(rows[:, column]), len(cuts) + 1, found)
         left, right = bins[:, self._first], bins[:, self._second]
         index = self._offset + np.where(self._stride > 0, left * self._stride + right, left)
-        return np.asarray(self._flat[index], dtype=np.float64)
+        terms: NDArray[np.float64] = self._flat[index]
+        return terms
 
     def log_odds(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log-odds of each row, shape (rows,)."""
-        return self.bias + self.terms(rows).sum(axis=1)
+        total: NDArray[np.float64] = self.bias + self.terms(rows).sum(axis=1)
+        return total
 
     def contributions(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """What each feature adds, shape (rows, features); a pair's value is shared by its two features."""

@@ -220,7 +220,7 @@ def from_meta(metas: Mapping[str, str]) -> Dates:
 
 
 def from_elements(marked: Sequence[LexborNode]) -> Dates:
-    """Dates of `<time>` elements, loose `itemprop`s and elements of a class that says date; none in comments or sidebars."""
+    """Dates of `<time>` elements, loose `itemprop`s and elements of a class that says date, not of comments."""
     published = modified = ""
     for node in marked[:60]:
         attributes = node.attributes

@@ -45,7 +45,7 @@ _BLOCKS = frozenset(
     )
 )
 _LINK = re.compile(r"<a\b[^<>]{0,600}>((?:[^<]|<(?!/?a\b)){1,200}?)</a>", re.IGNORECASE)
-_LIST_END = re.compile(r"</(?:ul|footer|section|article)>|<(?:h[1-6]|article|section|form|script)\b", re.IGNORECASE)
+_LIST_END = re.compile(r"</(?:ul|ol|p|footer|section|article)>|<(?:h[1-6]|article|section|form|script)\b", re.IGNORECASE)
 
 
 def _places(raw: bytes, marks: Sequence[bytes]) -> Iterator[int]:
@@ -96,7 +96,8 @@ def _linked(raw: bytes, marks: Sequence[bytes]) -> tuple[str, ...]:
         if not _begins(raw, at, 2):
             continue
         markup = raw[at : at + 4000].decode("utf-8", "replace")
-        if end := _LIST_END.search(markup):
+        first = _LINK.search(markup)
+        if first and (end := _LIST_END.search(markup, first.end())):
             markup = markup[: end.start()]
         found = dict.fromkeys(
             text

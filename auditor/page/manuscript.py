@@ -191,7 +191,7 @@ def _section_end(passages: Sequence[Passage], index: int, role: Role) -> int:
         if (
             role not in (Role.COMMENTS, Role.AUTHOR)
             and passage.kind is Kind.TEXT
-            and _linked(passage) * 3 < len(passage.text) > 120
+            and _linked(passage) * 3 < len(passage.text) > 80
         ):
             return stop
     return len(passages)

@@ -168,13 +168,10 @@ class _Reader:
                 return
             self.close()
         kind = Kind.ITEM if self.levels else Kind.QUOTE if quoted else Kind.TEXT
-        if fence := _FENCE.match(body):
+        fence, liquid = _FENCE.match(body), _LIQUID_CODE.match(body)
+        if fence or liquid:
             self.close()
-            self.fence = fence[1]
-            return
-        if liquid := _LIQUID_CODE.match(body):
-            self.close()
-            self.fence = "{% end" + liquid[1]
+            self.fence = fence[1] if fence else f"{{% end{liquid[1] if liquid else ''}"
             return
         for opening, ending in _SKIPPED:
             if opening.match(body):

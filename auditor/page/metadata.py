@@ -39,7 +39,7 @@ def read_metadata(tree: LexborHTMLParser, base: str, headers: Mapping[str, str])
     Authors and dates come from the first route that has them (see `Metadata.author_route`); a byline in comments,
     related posts or a sidebar is nobody's.
     """
-    marked = tree.css(_MARKED)
+    marked = _once(tree.css(_MARKED))
     metas: dict[str, list[str]] = {}
     named: dict[str, str] = {}
     titles: list[LexborNode] = []
@@ -119,7 +119,7 @@ class _Body:
     def worded(self) -> list[LexborNode]:
         if self._worded is None:
             self._worded = [
-                node for node in self.tree.css(_WORDED) if node.tag not in ("body", "html", "style", "script", "form")
+                node for node in _once(self.tree.css(_WORDED)) if node.tag not in ("body", "html", "style", "script", "form")
             ]
         return self._worded
 
@@ -141,6 +141,16 @@ class _Body:
         return self._near
 
 
+def _once(found: list[LexborNode]) -> Iterator[LexborNode]:
+    """An element that several selectors of a query match is answered once for each; here it comes once."""
+    last = 0
+    for node in found:
+        here = node.mem_id
+        if here != last:
+            last = here
+            yield node
+
+
 def _marks(node: LexborNode) -> str:
     attributes = node.attributes
     return " ".join((attributes.get(key) or "")[:300] for key in ("class", "id", "itemprop", "rel", "data-testid"))
@@ -159,7 +169,7 @@ def _around(title: LexborNode) -> list[str]:
     for _ in range(12):
         if current is None or len(near) > 60:
             break
-        if current.tag is not None and current.tag[0] != "-" and current.tag not in ("script", "style"):
+        if current.tag is not None and current.tag[0] != "-" and current.tag not in ("script", "style", "aside", "nav"):
             near.extend(lines(current, 150))
         current = current.next
     if text in near:

@@ -22,7 +22,7 @@ _LEAD = re.compile(
 )
 # Where a name ends and something else begins.
 _CUT = re.compile(
-    r"\s*(?:[|•·●—/\\\n(\[]|\s[-–]\s|\s@|"
+    r"\s*(?:[|•·●—/\\\n(\[]|\s[-–]\s|\s@|\s(?:on|in|at)\s*(?:\||\Z)|"
     r"\b(?:posted|published|updated|modified|reviewed|edited|fact[ -]checked|last|read time|reading time)\b|"
     r"\bon\s+(?=\w{3,9}\s\d)|\bin\s+(?=[A-Z])|\bfor\s(?=[A-Z])|\bfrom\s(?=[A-Z])|\bis\s(?:an?|the)\b|"
     r"\b\d+\s?(?:min|minutes?|hours?|days?|weeks?|months?|years?|comments?|views?)\b).*",
@@ -69,8 +69,8 @@ _PARTICLES = frozenset(
 )
 _GENERIC = frozenset(
     (
-        "admin", "administrator", "webmaster", "editor", "staff", "superuser", "root", "wpadmin", "author", "user", "team",
-        "editorial team",
+        "admin", "administrator", "webmaster", "editor", "staff", "superuser", "root", "wpadmin", "author", "user",
+        "team", "editorial team",
     )
 )  # fmt: skip
 

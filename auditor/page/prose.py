@@ -86,8 +86,8 @@ def _is_abbreviation(text: str, stop: int) -> bool:
     word = _LAST_WORD.search(text, max(0, stop - 12), stop)
     if word is None:
         return False
-    token = word.group().lower().rstrip(".")
-    return token in _ABBREVIATIONS or (len(token) == 1 and token.isalpha() and token != "i")
+    last = word.group().lower().rstrip(".")
+    return last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha() and last != "i")
 
 
 def sentence_at(text: str, start: int, end: int) -> tuple[int, int]:

@@ -30,8 +30,8 @@ _WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         Role.COMMENTS,
         re.compile(
-            r"\b(?:comments?(?:[-_ ]?(?:list|area|section|wrapper|container|body|thread|respond|form|block|box))?|commentlist|disqus\w*|respond|"
-            r"reader-?comments?|trackbacks?|pingbacks?|fb-comments|livefyre|discussion-?thread)\b"
+            r"\b(?:comments?(?:[-_ ]?(?:list|area|section|wrapper|container|body|thread|respond|form|block|box))?|commentlist|disqus\w*|"
+            r"respond|reader-?comments?|trackbacks?|pingbacks?|fb-comments|livefyre|discussion-?thread)\b"
         ),
     ),
     (

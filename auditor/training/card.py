@@ -28,7 +28,8 @@ def write_card(name: str, metrics: dict[str, Any]) -> str:
         _ABOUT[name],
         "",
         f"Version {metrics['version']}, seed {metrics['seed']}, corpus {metrics['corpus']}, {len(metrics['features'])} features. "
-        "Histogram gradient boosting with pairwise interactions and monotone constraints (scikit-learn), exported exactly into step tables; "
+        "Histogram gradient boosting with pairwise interactions and monotone constraints (scikit-learn), exported exactly into step "
+        "tables; "
         "log-odds calibrated on out-of-fold scores (Platt) at a prevalence of one half.",
         "",
         f"Learned from {_LEARNED[name]}. The sources are listed in the README.",

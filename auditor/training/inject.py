@@ -158,7 +158,19 @@ class Generator:
         shape = rng.random()
         if shape < 0.5:
             return f"{self.pick(rng, 'selling')} {key}"
-        return f"{key} {rng.choice(('services', 'company', 'experts', 'solutions', 'online', 'for sale', 'agency', 'consultants', 'near me', 'store'))}"
+        tails = (
+            "services",
+            "company",
+            "experts",
+            "solutions",
+            "online",
+            "for sale",
+            "agency",
+            "consultants",
+            "near me",
+            "store",
+        )
+        return f"{key} {rng.choice(tails)}"
 
     def address(self, about: str, rng: random.Random, family: str) -> str:
         """A target of one of the shapes that paid links have, or an honest page's real one."""
@@ -243,7 +255,7 @@ class Generator:
         """Ordinary words of the sentence made into the anchor of a foreign target."""
         text = page.paragraphs[index].text
         words = list(re.finditer(r"[A-Za-z][\w'-]*(?: [A-Za-z][\w'-]*){0,2}", text))
-        taken = [(l.start, l.end) for l in page.links if l.paragraph == index]
+        taken = [(x.start, x.end) for x in page.links if x.paragraph == index]
         words = [m for m in words if all(m.end() <= s or m.start() >= e for s, e in taken)]
         if not words:
             return None

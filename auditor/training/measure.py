@@ -199,8 +199,11 @@ def together(spam_task: Task, quality_task: Task) -> None:
     one, two = spam_task.rows, quality_task.rows
     assert one is not None and two is not None
     flagged: dict[int, list[bool]] = {}
-    for page, odds in zip(one.page[(one.label == 0) & (one.source == "wcxb_dev")], spam_task.odds[(one.label == 0) & (one.source == "wcxb_dev")], strict=True):  # fmt: skip
-        flagged.setdefault(int(page), []).append(bool(odds > spam_task.thresholds["spam"]))
-    for page, odds in zip(two.page[(two.label == 0) & (two.source == "wcxb_dev")], quality_task.odds[(two.label == 0) & (two.source == "wcxb_dev")], strict=True):  # fmt: skip
-        flagged.setdefault(int(page), []).append(bool(odds > quality_task.thresholds["low-quality"]))
+    for rows, odds, limit in (
+        (one, spam_task.odds, spam_task.thresholds["spam"]),
+        (two, quality_task.odds, quality_task.thresholds["low-quality"]),
+    ):
+        clean = (rows.label == 0) & (rows.source == "wcxb_dev")
+        for page, value in zip(rows.page[clean], odds[clean], strict=True):
+            flagged.setdefault(int(page), []).append(bool(value > limit))
     spam_task.metrics["clean_pages_not_clean"] = share(np.array([any(found) for found in flagged.values()], dtype=bool))

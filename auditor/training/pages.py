@@ -51,7 +51,18 @@ class PageTables:
         related = self.score("related", sample.site_name, RELATED.matrix(blocks)).tolist() if blocks else []
         return PageView(reading, links, related)
 
-    def add(self, table: Table, catalogue: Catalogue[PageView], view: PageView, label: int, sample: Sample, source: str, train: bool, number: int) -> None:  # fmt: skip
+    def add(
+        self,
+        table: Table,
+        catalogue: Catalogue[PageView],
+        view: PageView,
+        label: int,
+        sample: Sample,
+        source: str,
+        train: bool,
+        number: int,
+    ) -> None:
+        """One row of one head."""
         table.add(catalogue.matrix([view]).tolist()[0], label, sample.site_name, source, train, number)
 
 

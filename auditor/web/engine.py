@@ -207,7 +207,7 @@ class Engine:
             if not told:
                 await self._fail(rules.problem)
         elif target.start:
-            detail = "robots.txt asks not to fetch it; use --ignore-robots on a site of your own"
+            detail = "robots.txt asks not to fetch it; use --no-robots on a site of your own"
             return Failure(FailureKind.ROBOTS, detail, target.url)
         self._origins.record(url).exclude(url)
         return _Elsewhere()

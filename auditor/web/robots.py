@@ -104,7 +104,7 @@ async def read(origin: str, get: Callable[[str], Awaitable[Answer | Failure]]) -
             case Answer(status=status) if status >= 500 or status == 429:
                 detail = (
                     f"robots.txt answered {status}, which asks crawlers to stay away until it can be read (RFC 9309); "
-                    "try again later, or use --ignore-robots on a site of your own"
+                    "try again later, or use --no-robots on a site of your own"
                 )
                 return Rules(origin, url, status, problem=Failure(FailureKind.ROBOTS, detail, url))
             case Answer(status=status):
