@@ -77,7 +77,6 @@ def audit(
     *,
     source: Sequence[str] = (),
     started_at: datetime,
-    hosts: object = (),
 ) -> Report:
     """Audit documents of any number of sites.
 

@@ -137,7 +137,10 @@ def _bare(page: Page, image: Image) -> bool:
 def empty_anchor(page: Page) -> Iterator[Hit]:
     """No reader can see or choose a link without text, image or label; it passes on standing to another site unseen.
     Planted links look like that, and so do the remains of careless editing."""
-    empty = [link for link in [link for link in page.links if _textless(page, link)][:_MANY] if not _drawn(page, link)]
+    # A browser's repair of misnested markup leaves an empty twin beside a link; what is shown elsewhere is not unseen.
+    seen = {link.url for link in page.links if link.image or link.anchor.strip()}
+    bare = [link for link in page.links if link.url not in seen and _textless(page, link)][:_MANY]
+    empty = [link for link in bare if not _drawn(page, link)]
     if empty:
         first = empty[0]
         hosts = sorted({link.host for link in empty})

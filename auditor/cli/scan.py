@@ -21,7 +21,8 @@ _USUAL = CrawlLimits()
 def scan(
     urls: opt.Urls, max_pages: opt.MaxPages = _USUAL.max_pages, depth: opt.Depth = _USUAL.max_depth,
     rate: opt.Rate = _USUAL.rate, concurrency: opt.Concurrency = _USUAL.concurrency,
-    timeout: opt.Timeout = _USUAL.total_timeout, user_agent: opt.UserAgent = _USUAL.user_agent,
+    timeout: opt.Timeout = _USUAL.total_timeout, max_bytes: opt.MaxBytes = _USUAL.max_bytes,
+    user_agent: opt.UserAgent = _USUAL.user_agent,
     include: opt.Include = None, exclude: opt.Exclude = None, subdomains: opt.Subdomains = False,
     allow_private: opt.AllowPrivate = False, no_robots: opt.NoRobots = False,
     select: opt.Select = None, ignore: opt.Ignore = None,
@@ -38,7 +39,7 @@ def scan(
     limits = CrawlLimits(
         max_pages=max_pages, max_depth=depth, rate=rate, concurrency=concurrency, user_agent=user_agent,
         connect_timeout=min(timeout, _USUAL.connect_timeout), read_timeout=min(timeout, _USUAL.read_timeout),
-        total_timeout=timeout, include=tuple(include or ()), exclude=tuple(exclude or ()),
+        total_timeout=timeout, max_bytes=max_bytes, include=tuple(include or ()), exclude=tuple(exclude or ()),
         include_subdomains=subdomains, allow_private=allow_private, obey_robots=not no_robots,
     )  # fmt: skip
     report = _audited(urls, Config(select=selection(select), ignore=selection(ignore), crawl=limits), quiet)
@@ -52,7 +53,7 @@ def _audited(starts: Sequence[str], config: Config, quiet: bool) -> Report:
     started = datetime.now(UTC)
     with Progress(quiet) as progress:
         crawl = Crawl(starts, config.crawl, lambda p: progress.show(f"{p.pages:,} pages, {p.queued:,} addresses wait"))
-        return audit(crawl, config, source=starts, started_at=started, hosts=crawl.hosts)
+        return audit(crawl, config, source=starts, started_at=started)
 
 
 def unreached(report: Report, starts: Sequence[str]) -> tuple[Failure, ...]:

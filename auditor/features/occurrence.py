@@ -10,7 +10,7 @@ from pathlib import Path
 
 from auditor.page.page import Page, Spot
 
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
+_QUOTES = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("\u00a0", " "))
 _REACH = 4  # how many times its own length a paragraph's source may take, markup included
 
 
@@ -48,9 +48,13 @@ def _sharpen(page: Page, spot: Spot, words: str, length: int) -> Spot:
 
 def plain(text: str) -> str:
     """Lower case with straight quotes, character for character: places in it are places in the text."""
-    lower = text.translate(_QUOTES).lower()
+    if text.isascii():
+        return text.lower()
+    for typographic, straight in _QUOTES:
+        text = text.replace(typographic, straight)
+    lower = text.lower()
     # A few capitals (İ) lower to two characters; such a text is compared as it is.
-    return lower if len(lower) == len(text) else text.translate(_QUOTES)
+    return lower if len(lower) == len(text) else text
 
 
 @cache

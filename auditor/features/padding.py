@@ -63,29 +63,28 @@ _WINDOW = 100
 
 def filler(page: Page) -> Filler:
     """Read an article's filler: catalogue P19 with its neighbours, made for English."""
-    body = [(i, p) for i, p in prose(page) if p.kind is Kind.TEXT and len(p.text) > 40]
-    everything = [(i, p) for i, p in prose(page)]
+    everything = [(index, paragraph, plain(paragraph.text)) for index, paragraph in prose(page)]
+    body = [(i, text) for i, p, text in everything if p.kind is Kind.TEXT and len(text) > 40]
+    last = {index for index, _ in body[-2:]}
     found: list[Occurrence] = []
-    for index, paragraph in everything:
-        text = plain(paragraph.text)
-        for section in (
-            ("openers", "fillers", "conclusions") if (index, paragraph) in body[-2:] else ("openers", "fillers")
-        ):
+    for index, _, text in everything:
+        for section in ("openers", "fillers", "conclusions") if index in last else ("openers", "fillers"):
             found.extend(occurrence(page, index, *m.span()) for m in pattern(_FILE, section).finditer(text))
+    words = [tokens(text) for _, _, text in everything]
     return Filler(
-        words=sum(len(tokens(p.text)) for _, p in everything),
+        words=sum(map(len, words)),
         opener=_first(page, body[:2], "openers"),
         conclusion=_first(page, body[-2:], "conclusions"),
         phrases=tuple(found),
-        lead=_late_start(page, [p.text for _, p in body]),
-        facts=_facts([p.text for _, p in everything]),
-        varied=_varied([p.text for _, p in everything]),
+        lead=_late_start(page, [page.paragraphs[index].text for index, _ in body]),
+        facts=_facts([p.text for _, p, _ in everything]),
+        varied=_varied(words),
     )
 
 
-def _first(page: Page, paragraphs: list[tuple[int, Paragraph]], section: str) -> Occurrence | None:
-    for index, paragraph in paragraphs:
-        if match := pattern(_FILE, section).search(plain(paragraph.text)):
+def _first(page: Page, texts: list[tuple[int, str]], section: str) -> Occurrence | None:
+    for index, text in texts:
+        if match := pattern(_FILE, section).search(text):
             return occurrence(page, index, *match.span())
     return None
 
@@ -97,12 +96,16 @@ def _late_start(page: Page, texts: list[str]) -> float:
     total = before = 0
     started = not wanted
     for text in texts:
+        total += text.count(" ") + 1
+        if started:
+            continue
         for start, end in sentences(text):
             words = tokens(text[start:end])
-            started = started or len(title & {stem(word) for word in words}) >= wanted
-            total += len(words)
-            before += 0 if started else len(words)
-    return before / total if total else float("nan")
+            started = len(title & {stem(word) for word in words}) >= wanted
+            if started:
+                break
+            before += len(words)
+    return min(1.0, before / total) if total else float("nan")
 
 
 def _facts(texts: list[str]) -> float:
@@ -112,8 +115,8 @@ def _facts(texts: list[str]) -> float:
     return sum(bool(_FIGURE.search(s) or _NAME.search(s) or _QUOTE.search(s)) for s in spans[1:]) / (len(spans) - 1)
 
 
-def _varied(texts: list[str]) -> float:
-    words = [stem(word) for text in texts for word in content(tokens(text))]
+def _varied(texts: list[list[str]]) -> float:
+    words = [stem(word) for text in texts for word in content(text)]
     windows = [words[i : i + _WINDOW] for i in range(0, len(words) - _WINDOW + 1, _WINDOW // 2)]
     return sum(len(set(window)) / _WINDOW for window in windows) / len(windows) if windows else float("nan")
 
@@ -153,7 +156,7 @@ def repeated_paragraphs(page: Page) -> tuple[Repetition, ...]:
 
     An article that stands on the page twice over (one copy for phones, one for desks) is no repetition to a reader.
     """
-    texts = [(index, tokens(paragraph.text)) for index, paragraph in prose(page)][:_MANY]
+    texts = [(index, tokens(plain(paragraph.text))) for index, paragraph in prose(page)][:_MANY]
     total = sum(len(words) for _, words in texts) or 1
     long = [(index, words) for index, words in texts if len(words) >= _LEAST_WORDS]
     sets = [frozenset(zip(*(words[k:] for k in range(_SHINGLE)), strict=False)) for _, words in long]
@@ -161,7 +164,7 @@ def repeated_paragraphs(page: Page) -> tuple[Repetition, ...]:
     groups: dict[int, list[int]] = {}
     for number, own in enumerate(sets):
         shared: Counter[int] = Counter()
-        for shingle in own:
+        for shingle in own & owners.keys():
             shared.update(owners[shingle])
         match = next((o for o, n in shared.most_common(3) if n / len(own | sets[o]) >= _ALIKE), None)
         if match is not None:
@@ -220,8 +223,9 @@ def stuffed_stem(page: Page) -> Stuffed | None:
     Single words are left out: the subject of an honest short article easily is every fifteenth word of it.
     """
     read = [
-        (index, start, tokens(plain(paragraph.text[start:end])))
+        (index, start, tokens(text[start:end]))
         for index, paragraph in prose(page)
+        for text in (plain(paragraph.text),)
         for start, end in sentences(paragraph.text)
     ]
     total = sum(len(words) for _, _, words in read)
@@ -230,8 +234,15 @@ def stuffed_stem(page: Page) -> Stuffed | None:
     for _, _, words in read:
         stems = ["" if word in STOPWORDS or word.isdigit() or len(word) < 2 else stem(word) for word in words]
         lines.append(stems)
-        for size in range(2, _LONGEST + 1):
-            counts.update(gram for i in range(len(stems) - size + 1) if all(gram := tuple(stems[i : i + size])))
+        counts.update(gram for gram in zip(stems, stems[1:], strict=False) if gram[0] and gram[1])
+    # A longer phrase can only come twice where each pair in it does.
+    pairs = {gram for gram, count in counts.items() if count > 1}
+    for stems in lines:
+        linked = [gram in pairs for gram in zip(stems, stems[1:], strict=False)]
+        for size in range(3, _LONGEST + 1):
+            counts.update(
+                tuple(stems[i : i + size]) for i in range(len(stems) - size + 1) if all(linked[i : i + size - 1])
+            )
     if not counts:
         return None
     best = max(counts, key=lambda gram: (counts[gram] * len(gram) if counts[gram] > 1 else 0, len(gram), gram))

@@ -56,3 +56,15 @@ def is_hazardous(body: bytes) -> bool:
         if depth > MAX_DEPTH or copies > MAX_COPIES:
             return True
     return False
+
+
+_KEPT = re.compile(
+    r"<(?!/?(?:a|p|li|ol|ul|h[1-6]|br|title|meta|link|img|script|style|html|head|body|base)[\s/>])/?[a-z][^<>]{0,4000}>", re.IGNORECASE
+)
+
+
+def flattened(source: str) -> str | None:
+    """The document without the tags that can nest, where nesting would cost its parser too much; None for honest documents."""
+    if source.count("<") < FEW_TAGS or not is_hazardous(source.encode("utf-8", "replace")):
+        return None
+    return _KEPT.sub(" ", source)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser
 
 from auditor import urls
+from auditor.page.hazard import flattened
 from auditor.page.metadata import read_metadata
 from auditor.page.outline import Anchor, Outline, outline
 from auditor.page.page import Block, Heading, Image, Item, Kind, Link, List, Page, Paragraph, Role, Spot
@@ -32,7 +33,8 @@ _NO_TITLES = frozenset(
 
 def parse_html(snapshot: Snapshot, source: str, encoding: str) -> Page:
     """Parse one HTML document. Never raises on any text; what a limit cuts off is named in `truncated`."""
-    tree = LexborHTMLParser(source)
+    flat = flattened(source)
+    tree = LexborHTMLParser(source if flat is None else flat)
     asked = snapshot.final_url or snapshot.url or ""
     metadata = read_metadata(tree, asked, snapshot.headers)
     address = asked or _own_address(metadata.canonical, metadata.og.get("og:url", ""))
@@ -56,7 +58,7 @@ def parse_html(snapshot: Snapshot, source: str, encoding: str) -> Page:
         images=tuple(maker.images()),
         lists=tuple(maker.lists()),
         resources=tuple(drawn.resources),
-        truncated=drawn.truncated,
+        truncated=drawn.truncated or ("nesting out of all proportion; read without it" if flat is not None else ""),
     )
 
 
