@@ -181,7 +181,7 @@ def _page(page: Page, read: Digest, site: Site, run: _Run) -> PageResult:
         label=_label(judged, findings),
         spam=judged.page.spam if judged.page else None,
         quality=judged.page.quality if judged.page else None,
-        links=_links(page, judged, places),
+        links=_links(page, judged, places) + _phrases(findings),
         related=_related(judged),
         findings=findings,
     )
@@ -270,6 +270,24 @@ def _links(page: Page, judged: Judgement, places: Mapping[Spot, Place]) -> tuple
             )
         )
     return tuple(made)
+
+
+def _phrases(findings: Sequence[Finding]) -> tuple[LinkResult, ...]:
+    """Planted phrases that no markup links, as links without an address."""
+    return tuple(
+        LinkResult(
+            href=None,
+            anchor=finding.evidence["phrase"],
+            rel=(),
+            block=Role.ARTICLE.value,
+            line=finding.location.line,
+            column=finding.location.column,
+            injected=None,
+            label=LinkLabel.INJECTED if finding.confidence is Confidence.HIGH else LinkLabel.SUSPICIOUS,
+        )
+        for finding in findings
+        if finding.check == "planted-phrase"
+    )
 
 
 def _related(judged: Judgement) -> tuple[RelatedResult, ...]:

@@ -2,27 +2,81 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
-
-import tldextract
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
-_extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+@cache
+def _suffixes() -> frozenset[str] | None:
+    """Every rule of the public suffix list that tldextract ships, as written (`co.uk`, `*.ck`, `!www.ck`).
+
+    Only the list is read: importing tldextract brings in an HTTP client and costs half of a cold start. None where a version of
+    tldextract keeps its list elsewhere; then the library itself answers.
+    """
+    spec = find_spec("tldextract")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        try:
+            text = (Path(folder) / ".tld_set_snapshot").read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        rules = {line.strip() for line in text.splitlines() if line and not line.startswith("//")}
+        if {"com", "co.uk"} <= rules:
+            return frozenset(_ascii(rule) for rule in rules)
+    return None
+
+
+def _ascii(name: str) -> str:
+    if name.isascii():
+        return name
+    try:
+        return ".".join(
+            label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in name.split(".")
+        )
+    except UnicodeError:
+        return name
+
+
+@cache
+def _library() -> Callable[[str], str]:
+    import tldextract
+
+    extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+    def answer(host: str) -> str:
+        parts = extract(host, include_psl_private_domains=True)
+        return f"{parts.domain}.{parts.suffix}" if parts.domain and parts.suffix else host
+
+    return answer
 
 
 @lru_cache(maxsize=16384)
 def registrable(host: str) -> str:
     """Registrable domain (eTLD+1) of a host name: `blog.example.co.uk` → `example.co.uk`.
 
-    Private suffixes count as domains of their owner's company (`a.github.io` → `github.io`) only where the list says
-    so; here they are kept apart, since two blogs on one host are two sites: `a.github.io` stays `a.github.io`.
-    An IP address, `localhost` or an unknown suffix is its own domain.
+    By the public suffix list, its private section included: two blogs on one hosting service (`a.github.io`, `b.github.io`) are
+    two sites. Under a suffix that the list does not know, the last two labels. An IP address, `localhost` or a bare suffix is its own
+    domain.
     """
     host = host.strip().rstrip(".").lower()
-    parts = _extract(host, include_psl_private_domains=True)
-    return f"{parts.domain}.{parts.suffix}" if parts.domain and parts.suffix else host
+    rules = _suffixes()
+    if rules is None:
+        return _library()(host)
+    labels = _ascii(host).split(".")
+    if len(labels) < 2 or labels[-1].isdigit() or ":" in host:
+        return host
+    # The longest rule wins; a rule with ! names a domain below a wildcard (publicsuffix.org, "Algorithm").
+    for start in range(len(labels)):
+        name = ".".join(labels[start:])
+        if f"!{name}" in rules:
+            return ".".join(host.split(".")[start:])
+        if name in rules or (start + 1 < len(labels) and "*." + ".".join(labels[start + 1 :]) in rules):
+            return ".".join(host.split(".")[start - 1 :]) if start else host
+    return ".".join(host.split(".")[-2:])
 
 
 def split(url: str) -> SplitResult | None:

@@ -1,6 +1,6 @@
 """Written-language detection: one sentence or two a language, the near ones side by side."""
 
-# ruff: noqa: E501 (the sentences are data)
+
 
 from __future__ import annotations
 

@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.config import CrawlLimits
+from auditor.page.hazard import is_hazardous
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.web import identity, links, private, robots, scope, sitemaps
 from auditor.web.crawl import Crawl
 from auditor.web.frontier import MAX_HOSTS, Frontier, Target
-from auditor.page.hazard import is_hazardous
 from auditor.web.inflate import DamagedError, Inflater, TooLargeError
 from auditor.web.pace import retry_after
 from auditor.web.traps import MAX_COMBINATIONS, MAX_DATED, MAX_FACETED, MAX_NUMBERED, Traps

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from auditor import urls
 from auditor.checks.check import Hit, check
@@ -11,6 +11,23 @@ from auditor.checks.content import whole
 from auditor.page.page import Page, Spot
 from auditor.page.snapshot import Format
 from auditor.report import Confidence, Severity
+
+
+def _spot(page: Page, tag: str, wanted: Callable[[str, str], bool]) -> Spot | None:
+    """The first element of a kind that is meant: `wanted` gets its start tag and what follows up to its end tag."""
+    source = page.source
+    nth = 0
+    for found in re.finditer(rf"<!--(?:.*?-->|.*)|<{tag}\b[^>]{{0,2000}}>", source, re.IGNORECASE | re.DOTALL):
+        if found[0].startswith("<!--"):
+            continue
+        end = source.find(f"</{tag}", found.end()) if tag == "script" else found.end()
+        if wanted(found[0], source[found.end() : end if end >= 0 else None]):
+            return Spot(tag, "", nth)
+        nth += 1
+    return None
+
+
+_FORBIDS = re.compile(r"(?=.*\b(?:robots|googlebot)\b).*\b(?:noindex|none)\b", re.IGNORECASE | re.DOTALL)
 
 
 @check(
@@ -26,6 +43,7 @@ def noindex_page(page: Page) -> Iterator[Hit]:
         yield Hit(
             message=f"The page asks search engines not to index it (“{found[0]}”).",
             key="noindex",
+            spot=_spot(page, "meta", lambda opening, _: _FORBIDS.search(opening) is not None),
             evidence={"robots": sorted(page.metadata.robots), "header": header},
         )
 
@@ -53,7 +71,7 @@ def foreign_canonical(page: Page) -> Iterator[Hit]:
     yield Hit(
         message=f"The page of {own} gives {canonical[:160]} as its canonical address, which is {target}'s.",
         key=target,
-        spot=_canonical_spot(page),
+        spot=_spot(page, "link", lambda opening, _: "canonical" in opening.lower()),
         confidence=Confidence.HIGH if source == "address" else Confidence.MEDIUM,
         evidence={"canonical": canonical, "site": own, "known_by": source},
     )
@@ -65,13 +83,6 @@ def _own_site(page: Page) -> tuple[str, str]:
     if asked := page.snapshot.final_url or page.snapshot.url:
         return urls.site(asked), "address"
     return urls.site(page.metadata.og.get("og:url", "")), "og:url"
-
-
-def _canonical_spot(page: Page) -> Spot | None:
-    for nth, found in enumerate(re.finditer(r"<link\b[^>]{0,1000}", page.source, re.IGNORECASE)):
-        if "canonical" in found[0].lower():
-            return Spot("link", "", nth)
-    return None
 
 
 @check(
@@ -87,27 +98,22 @@ def invalid_structured_data(page: Page) -> Iterator[Hit]:
         yield Hit(
             message=f"{len(errors)} JSON-LD block{'s' if len(errors) > 1 else ''} cannot be read: {errors[0][:160]}.",
             key=f"json-ld {len(errors)}",
-            spot=_broken_spot(page),
+            spot=_spot(page, "script", _broken),
             evidence={"errors": [error[:300] for error in errors[:10]]},
         )
 
 
-def _broken_spot(page: Page) -> Spot | None:
-    """The first JSON-LD script that the standard library cannot read either."""
+def _broken(opening: str, inner: str) -> bool:
+    """Whether a script is JSON-LD that the standard library cannot read either."""
     import json
 
-    lower = page.source.lower()
-    for nth, found in enumerate(re.finditer(r"<script\b([^>]{0,500})>", lower)):
-        if "ld+json" not in found[1]:
-            continue
-        end = lower.find("</script", found.end())
-        if end < 0 or len(lower) != len(page.source):
-            break
-        try:
-            json.loads(page.source[found.end() : end], strict=False)
-        except (ValueError, RecursionError):
-            return Spot("script", "", nth)
-    return None
+    if "ld+json" not in opening.lower():
+        return False
+    try:
+        json.loads(inner, strict=False)
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 @check(

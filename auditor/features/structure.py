@@ -270,9 +270,10 @@ def _first_item(page: Page, found: List, length: int) -> Occurrence:
         starts = _starts(page.source, "ol")
         place = starts[found.spot.nth] if found.spot.tag == "ol" and found.spot.nth < len(starts) else -1
         window = page.source[place : place + 2000] if place >= 0 else ""
-        words = next((p.text for p in items if _leading(p.text) and _leading(p.text) in window), "")
+        # Markup may part the first words: three of them, then two, then one.
+        words = next((p.text for count in (3, 2, 1) for p in items if _leading(p.text, count) in window), "")
     return Occurrence(None, 0, 0, words[:80], found.spot)
 
 
-def _leading(text: str) -> str:
-    return " ".join(text.split()[:3])
+def _leading(text: str, count: int) -> str:
+    return " ".join(text.split()[:count]) or "\0"

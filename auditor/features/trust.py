@@ -57,7 +57,7 @@ _OTHER_TYPES = frozenset(
 _STANDING = re.compile(
     r"/(?:about|about-us|contact|contact-us|privacy|privacy-policy|terms|terms-of-service|terms-and-conditions|imprint|impressum|"
     r"legal|disclaimer|cookies?|cookie-policy|faqs?|careers|jobs|team|our-team|services?|products?|pricing|shop|cart|login|search|tags?|"
-    r"category|categories|author|authors|topics?|archive|archives|sitemap|home|index)(?:[./?]|$)(?!.*/[^/]{20,})",
+    r"category|categories|author|authors|topics?|archive|archives|sitemap|home|index)(?:[./?]|$)(?!(?:.*/)?[^/]{20,})",
     re.IGNORECASE,
 )
 

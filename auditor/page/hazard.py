@@ -59,7 +59,8 @@ def is_hazardous(body: bytes) -> bool:
 
 
 _KEPT = re.compile(
-    r"<(?!/?(?:a|p|li|ol|ul|h[1-6]|br|title|meta|link|img|script|style|html|head|body|base)[\s/>])/?[a-z][^<>]{0,4000}>", re.IGNORECASE
+    r"<(?!/?(?:a|p|li|ol|ul|h[1-6]|br|title|meta|link|img|script|style|html|head|body|base)[\s/>])/?[a-z][^<>]{0,4000}>",
+    re.IGNORECASE,
 )
 
 

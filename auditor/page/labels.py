@@ -45,7 +45,9 @@ _BLOCKS = frozenset(
     )
 )
 _LINK = re.compile(r"<a\b[^<>]{0,600}>((?:[^<]|<(?!/?a\b)){1,200}?)</a>", re.IGNORECASE)
-_LIST_END = re.compile(r"</(?:ul|ol|p|footer|section|article)>|<(?:h[1-6]|article|section|form|script)\b", re.IGNORECASE)
+_LIST_END = re.compile(
+    r"</(?:ul|ol|p|footer|section|article)>|<(?:h[1-6]|article|section|form|script)\b", re.IGNORECASE
+)
 
 
 def _places(raw: bytes, marks: Sequence[bytes]) -> Iterator[int]:

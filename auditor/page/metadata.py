@@ -119,7 +119,9 @@ class _Body:
     def worded(self) -> list[LexborNode]:
         if self._worded is None:
             self._worded = [
-                node for node in _once(self.tree.css(_WORDED)) if node.tag not in ("body", "html", "style", "script", "form")
+                node
+                for node in _once(self.tree.css(_WORDED))
+                if node.tag not in ("body", "html", "style", "script", "form")
             ]
         return self._worded
 

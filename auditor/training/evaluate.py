@@ -26,7 +26,12 @@ TARGETS: tuple[Target, ...] = (
     ("spam posts, lkredit", "page/spam", ("hosts", "lkredit", "recall"), "≥ 0.90"),
     ("spam posts, atsurgical", "page/spam", ("hosts", "atsurgical", "recall"), "≥ 0.90"),
     ("spam posts, accentuate", "page/spam", ("hosts", "accentuate", "recall"), "≥ 0.90"),
-    ("honest posts of hacked hosts called spam, atsurgical", "page/spam", ("hosts", "atsurgical", "honest_flagged"), "≤ 0.02"),
+    (
+        "honest posts of hacked hosts called spam, atsurgical",
+        "page/spam",
+        ("hosts", "atsurgical", "honest_flagged"),
+        "≤ 0.02",
+    ),
     ("clean pages called spam", "page/spam", ("clean_flagged",), "≤ 0.005"),
     ("clean pages called spam or low quality", "page/spam", ("clean_pages_not_clean",), "≤ 0.02"),
     ("related block of another subject: AUC", "related", ("auc",), "≥ 0.99"),

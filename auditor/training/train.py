@@ -47,7 +47,8 @@ class Task:
     """Out-of-fold log-odds, calibrated."""
     scale: float = 1.0
     shift: float = 0.0
-    by_fold: list[HistGradientBoostingClassifier] = field(default_factory=list)
+    by_fold: list[Additive] = field(default_factory=list)
+    """One exported model a fold, calibrated: pages are scored one by one, where scikit-learn's own call costs milliseconds."""
     metrics: dict[str, Any] = field(default_factory=dict)
     thresholds: dict[str, float] = field(default_factory=dict)
 
@@ -60,25 +61,28 @@ class Task:
         self.rows = rows
         self.folds = np.array([fold_of(group, FIXED) for group in rows.group])
         raw = np.full(len(rows), np.nan)
-        self.by_fold = []
+        fitted = []
         for fold in range(FOLDS):
             test = self.folds == fold
             model = fit(rows.take(~test), self.signs, seed, **self.options)
-            self.by_fold.append(model)
+            fitted.append(model)
             if test.any():
                 raw[test] = model.decision_function(rows.features[test])
         self.scale, self.shift = platt(raw, rows.label, balanced(rows).weight)
         self.odds = self.scale * raw + self.shift
+        self.by_fold = [self._exported(model, "") for model in fitted]
 
     def unseen(self, group: str, values: Floats) -> Floats:
         """Calibrated log-odds by the model that saw no page of this site."""
-        model = self.by_fold[fold_of(group, FIXED)]
-        return np.asarray(self.scale * model.decision_function(values) + self.shift, dtype=np.float64)
+        return self.by_fold[fold_of(group, FIXED)].log_odds(values)
 
     def final(self, seed: int, version: str) -> Additive:
         """The shipped model: fitted on all training rows, exported exactly, with the thresholds of the cross-fit."""
         assert self.rows is not None
-        model = fit(self.rows, self.signs, seed, **self.options)
+        return self._exported(fit(self.rows, self.signs, seed, **self.options), version)
+
+    def _exported(self, model: HistGradientBoostingClassifier, version: str) -> Additive:
+        assert self.rows is not None
         return export(
             model,
             self.rows.features[self.rows.train],
