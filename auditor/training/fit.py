@@ -47,19 +47,37 @@ def fold_of(group: str, fixed: dict[str, int]) -> int:
 
 
 def balanced(rows: Rows) -> Rows:
-    """Weights so that no site and no class drowns the others: each site counts by the square root of its rows, and both
-    classes weigh the same."""
+    """Weights so that no site, no set and no generator drowns the others.
+
+    Both classes weigh the same; within a class what is real and what a generator made weigh the same; within those each set
+    counts by the square root of its rows, and within a set each site by the square root of its own.
+    """
     weight = np.zeros(len(rows))
+    made = generated(rows)
     for label in (0, 1):
-        mask = rows.label == label
-        keys, inverse, counts = np.unique(
-            np.char.add(np.char.add(rows.group[mask].astype(str), "|"), rows.source[mask].astype(str)),
-            return_inverse=True,
-            return_counts=True,
-        )
-        part = 1.0 / np.sqrt(counts[inverse])
-        weight[mask] = part / part.sum() * len(rows) / 2 if len(keys) else 0
+        kinds = [mask for mask in ((rows.label == label) & made, (rows.label == label) & ~made) if mask.any()]
+        for mask in kinds:
+            inner = _by_group(rows.source[mask], rows.group[mask])
+            weight[mask] = inner / inner.sum() * len(rows) / (2 * len(kinds))
     return replace(rows, weight=weight)
+
+
+def generated(rows: Rows) -> NDArray[np.bool_]:
+    """Which rows a generator made."""
+    made: NDArray[np.bool_] = np.char.startswith(rows.source.astype(str), "family:") | np.isin(
+        rows.source, ["spoiled", "swapped"]
+    )
+    return made
+
+
+def _by_group(source: NDArray[np.str_], group: NDArray[np.str_]) -> Floats:
+    weight = np.zeros(len(source))
+    for name in np.unique(source):
+        here = source == name
+        _, inverse, counts = np.unique(group[here], return_inverse=True, return_counts=True)
+        inner = 1.0 / np.sqrt(counts[inverse])
+        weight[here] = inner / inner.sum() * np.sqrt(here.sum())
+    return weight
 
 
 def boosted(signs: Sequence[int], seed: int, **options: Any) -> HistGradientBoostingClassifier:

@@ -7,18 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditor.training.fit import Rows, auc, balanced, calibration_error, share, threshold_at
+from auditor.training.fit import auc, balanced, calibration_error, generated, share, threshold_at
 from auditor.training.links import HOST_FOLDS
 
 if TYPE_CHECKING:
     from auditor.training.train import Task
-
-
-def _made(rows: Rows) -> Any:
-    """Rows that the generators made."""
-    return (
-        np.char.startswith(rows.source.astype(str), "family:") | (rows.source == "spoiled") | (rows.source == "swapped")
-    )
 
 
 def _column(task: Task, name: str) -> Any:
@@ -45,17 +38,16 @@ def link(task: Task) -> None:
     rows, odds = task.rows, task.odds
     assert rows is not None
     body = (_column(task, "in-comments") == 0) & (_column(task, "in-margin") == 0)
-    real = ~_made(rows)
+    real = ~generated(rows)
     clean = (rows.label == 0) & real & ~np.isin(rows.group, list(HOST_FOLDS)) & body
-    suspicious, injected = threshold_at(odds[clean], 0.01), threshold_at(odds[clean], 0.002)
-    task.thresholds = {"suspicious": suspicious, "injected": injected}
+    suspicious = threshold_at(odds[clean], 0.01)
+    task.thresholds = {"suspicious": suspicious}
     hosts: dict[str, Any] = {}
     for host in HOST_FOLDS:
         planted = (rows.group == host) & (rows.label == 1) & body
         honest = (rows.group == host) & (rows.label == 0) & body
         hosts[host] = {
             "recall": share(odds[planted] > suspicious),
-            "recall_injected": share(odds[planted] > injected),
             "own_honest_flagged": share(odds[honest] > suspicious),
             "auc": round(auc(odds[planted], odds[clean]), 4),
         }
@@ -69,7 +61,7 @@ def link(task: Task) -> None:
         },
         "seen_families": {
             str(name).removeprefix("family:"): share(odds[(rows.source == name) & ~rows.train] > suspicious)
-            for name in sorted(set(rows.source[_made(rows)]))
+            for name in sorted(set(rows.source[generated(rows)]))
         },
         "ranked_first": _ranked(task, body, real),
         "calibration": _calibration(task),
@@ -102,9 +94,9 @@ def families(task: Task, seed: int, cross_fit: Callable[..., Any]) -> dict[str, 
     rows = task.rows
     assert rows is not None
     body = (_column(task, "in-comments") == 0) & (_column(task, "in-margin") == 0)
-    clean = (rows.label == 0) & ~_made(rows) & ~np.isin(rows.group, list(HOST_FOLDS)) & body
+    clean = (rows.label == 0) & ~generated(rows) & ~np.isin(rows.group, list(HOST_FOLDS)) & body
     found = {}
-    for name in sorted(set(rows.source[_made(rows)])):
+    for name in sorted(set(rows.source[generated(rows)])):
         odds = cross_fit(
             rows,
             task.folds,
@@ -135,34 +127,44 @@ def related(task: Task) -> None:
     }
 
 
-def spam(task: Task) -> None:
-    """Spam posts of each hacked host, left out of training; honest posts of the same hosts; clean pages of unseen sites."""
+def spam(task: Task, link_task: Task) -> None:
+    """Spam posts of each hacked host, left out of training; honest posts of the same hosts; clean pages of unseen sites.
+
+    A page is called spam by its own model or by a link at the `injected` threshold (see `auditor.audit`). Both thresholds are set
+    together, so that of the clean pages about one in 500 is called spam by a link and one in 500 more by the page model.
+    """
     rows, odds = task.rows, task.odds
     assert rows is not None
-    real = ~_made(rows)
+    real = ~generated(rows)
+    worst = _column(task, "worst-link")
     wcxb = (rows.label == 0) & (rows.source == "wcxb_dev")
     clean = (rows.label == 0) & real & ~np.isin(rows.group, list(HOST_FOLDS))
-    limit = max(threshold_at(odds[wcxb], 0.004), threshold_at(odds[clean], 0.004))
+    injected = max(threshold_at(worst[wcxb], 0.002), threshold_at(worst[clean], 0.002))
+    rest = worst <= injected
+    limit = max(threshold_at(odds[wcxb & rest], 0.002), threshold_at(odds[clean & rest], 0.002))
+    link_task.thresholds["injected"] = injected
     task.thresholds = {"spam": limit}
+    called = (odds > limit) | (worst > injected)
     hosts: dict[str, Any] = {}
     for host in HOST_FOLDS:
         here = (rows.group == host) & real
         hosts[host] = {
-            "recall": share(odds[here & (rows.label == 1)] > limit),
-            "honest_flagged": share(odds[here & (rows.label == 0)] > limit),
+            "recall": share(called[here & (rows.source == f"hacked_{host}") & (rows.label == 1)]),
+            "recall_model_alone": share(odds[here & (rows.source == f"hacked_{host}") & (rows.label == 1)] > limit),
+            "honest_flagged": share(called[here & (rows.label == 0)]),
         }
-    zombies = rows.source == "zombie_blogs"
     task.metrics = {
         "hosts": hosts,
         "worst_host": min(h["recall"]["value"] for h in hosts.values()),
-        "zombie_blogs": share(odds[zombies] > limit),
-        "clean_flagged": share(odds[wcxb] > limit),
+        "copied_exchange_pages": share(called[rows.source == "hacked_atsurgical_copied"]),
+        "zombie_blogs": share(called[rows.source == "zombie_blogs"]),
+        "clean_flagged": share(called[wcxb]),
         "clean_flagged_by_set": {
-            str(n): share(odds[clean & (rows.source == n)] > limit) for n in sorted(set(rows.source[clean]))
+            str(n): share(called[clean & (rows.source == n)]) for n in sorted(set(rows.source[clean]))
         },
         "planted_pages": {
-            str(n).removeprefix("family:"): share(odds[(rows.source == n) & ~rows.train] > limit)
-            for n in sorted(set(rows.source[_made(rows)]))
+            str(n).removeprefix("family:"): share(called[(rows.source == n) & ~rows.train])
+            for n in sorted(set(rows.source[generated(rows)]))
         },
         "calibration": _calibration(task),
     }
@@ -194,16 +196,17 @@ def quality(task: Task) -> None:
     }
 
 
-def together(spam_task: Task, quality_task: Task) -> None:
-    """Share of the clean WCXB pages that get any label but clean from the models, each page once, as a page alone."""
+def together(spam_task: Task, quality_task: Task, link_task: Task) -> None:
+    """Share of the clean WCXB pages that get any label but clean from the models."""
     one, two = spam_task.rows, quality_task.rows
     assert one is not None and two is not None
+    worst = _column(spam_task, "worst-link") > link_task.thresholds["injected"]
     flagged: dict[int, list[bool]] = {}
-    for rows, odds, limit in (
-        (one, spam_task.odds, spam_task.thresholds["spam"]),
-        (two, quality_task.odds, quality_task.thresholds["low-quality"]),
+    for rows, called in (
+        (one, (spam_task.odds > spam_task.thresholds["spam"]) | worst),
+        (two, quality_task.odds > quality_task.thresholds["low-quality"]),
     ):
         clean = (rows.label == 0) & (rows.source == "wcxb_dev")
-        for page, value in zip(rows.page[clean], odds[clean], strict=True):
-            flagged.setdefault(int(page), []).append(bool(value > limit))
+        for page, found in zip(rows.page[clean], called[clean], strict=True):
+            flagged.setdefault(int(page), []).append(bool(found))
     spam_task.metrics["clean_pages_not_clean"] = share(np.array([any(found) for found in flagged.values()], dtype=bool))

@@ -26,6 +26,8 @@ from auditor.training.spoil import spoil
 Scorer = Callable[[str, str, Floats], Floats]
 """(model name, group, rows) → calibrated log-odds by a model that saw no page of the group."""
 
+_ARTICLES = frozenset({"article", "post", "page", "other"})
+
 PLANTINGS = ("geo-service", "product", "vice", "on-topic", "paragraph", "sentence", "hidden", "brand")
 
 
@@ -89,20 +91,17 @@ def _real(sample: Sample, tables: PageTables, number: int) -> None:
     spam = (
         1 if sample.spam or sample.set == "zombie_blogs" else 0 if sample.honest or sample.label == "reliable" else None
     )
-    low = (
-        1
-        if sample.set in FARMS or sample.label == "unreliable"
-        else 0
-        if sample.honest or sample.label == "reliable"
-        else None
-    )
-    if sample.set in CLEAN and sample.kind not in ("article", "post", "page", "other"):
-        low = None  # shops, forums and listings are neither good nor bad articles
+    low = None
+    if sample.set in FARMS or sample.label == "unreliable":
+        low = 1
+    elif sample.label == "reliable" or (sample.set in CLEAN and sample.kind in _ARTICLES):
+        low = 0  # shops, forums, listings and the pages of hacked firms are neither good nor bad articles
     if spam is None and low is None:
         return
     view = tables.view(sample, sample.page)
     if spam is not None:
-        tables.add(tables.spam, SPAM, view, spam, sample, sample.set, True, number)
+        source = f"{sample.set}_copied" if sample.label.endswith("copied") else sample.set
+        tables.add(tables.spam, SPAM, view, spam, sample, source, True, number)
     if low is not None and sample.digest.words >= 150:
         tables.add(tables.quality, QUALITY, view, low, sample, sample.set, True, number)
 
@@ -114,7 +113,7 @@ def _made(sample: Sample, tables: PageTables, generators: list[Generator], rng: 
         if made is not None:
             view = tables.view(sample, made.page)
             tables.add(tables.spam, SPAM, view, 1, sample, f"family:{family}", part == 0, number)
-    if sample.kind in ("article", "post", "page", "other"):
+    if sample.kind in _ARTICLES:
         spoiled = spoil(sample.page, rng)
         if spoiled is not None:
             view = tables.view(replace(sample, page=spoiled, digest=digest(spoiled, tables.spam.language)), spoiled)

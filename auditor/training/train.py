@@ -179,10 +179,10 @@ def train(
         say("scoring pages")
         spam_rows, quality_rows = pages.build(samples, score, seed)
         spam.cross(spam_rows, seed)
-        measure.spam(spam)
+        measure.spam(spam, link)
         quality.cross(quality_rows, seed)
         measure.quality(quality)
-        measure.together(spam, quality)
+        measure.together(spam, quality, link)
         left_out: dict[str, Any] = {}
         if families:
             say("leaving families out")
