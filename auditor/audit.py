@@ -232,20 +232,40 @@ def _location(page: Page, hit: Hit, places: Mapping[Spot, Place]) -> Location:
     )
 
 
-QUALITY_GROUPS = frozenset({"structure"})
+_FAULTY = frozenset({"structure", "trust"})
+_FAULTS = 4
+"""Points of faults (low 1, medium 2, high 3) from which a page is of low quality whatever the model says, one of them structural."""
 
 
 def _label(judged: Judgement, findings: Sequence[Finding]) -> Label:
-    """The models' label, raised by near-certain facts: a planted or hidden link makes a page spam whatever the model says of the rest."""
+    """The models' label, raised by facts.
+
+    A near-certain planted or hidden link makes a page spam whatever the page model says of the rest; so do two different signs of
+    spam that agree, such as a suspicious link in an article foreign to its site. A structural fault of medium
+    severity, or several small faults together, make it low quality.
+    """
     checks = all_checks()
-    label = judged.page.label if judged.page else Label.CLEAN
+    points = structural = 0
+    parties: set[str] = set()
     for finding in findings:
-        certain = finding.confidence is Confidence.HIGH
         group = checks[finding.check].group
+        certain = finding.confidence is Confidence.HIGH
         if group == "spam" and certain and finding.severity is Severity.HIGH:
             return Label.SPAM
-        if label is Label.CLEAN and group in QUALITY_GROUPS and certain and finding.severity >= Severity.MEDIUM:
-            label = Label.LOW_QUALITY
+        if (
+            group in ("spam", "related")
+            and finding.severity >= Severity.MEDIUM
+            and finding.confidence >= Confidence.MEDIUM
+        ):
+            parties.add(finding.check)
+        if group in _FAULTY and finding.severity is not Severity.INFO and finding.confidence >= Confidence.MEDIUM:
+            points += finding.severity.rank
+            structural = max(structural, finding.severity.rank * (1 + certain) if group == "structure" else 0)
+    if len(parties) >= 2:
+        return Label.SPAM
+    label = judged.page.label if judged.page else Label.CLEAN
+    if label is Label.CLEAN and (structural >= 4 or (structural and points >= _FAULTS)):
+        return Label.LOW_QUALITY
     return label
 
 

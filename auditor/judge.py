@@ -19,8 +19,8 @@ from auditor.report import Label, LinkLabel
 from auditor.site.digest import Digest
 from auditor.site.site import Site
 
-MINIMUM_WORDS = 60
-"""English words of article below which the page model says nothing."""
+MINIMUM_WORDS = 120
+"""English words of article below which the page models say nothing: the rest of a short page is its theme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _blocks(page: Page, digest: Digest, site: Site, language: Language, model: A
             index=index,
             similarities=tuple(view.similarities.tolist()),
             verdict=verdict,
-            off_topic=verdict.probability >= model.thresholds["off-topic"],
+            off_topic=verdict.probability >= model.thresholds["off-topic"] and not view.own_subject,
         )
         for (index, view), verdict in zip(views, verdicts, strict=True)
     )

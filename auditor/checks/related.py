@@ -38,7 +38,7 @@ def off_topic_related_posts(related: tuple[JudgedBlock, ...], english: Digest) -
             message=f"The block “{judged.block.heading or 'related posts'}” offers {_titles(judged)} under an article on "
             f"{(english.topic or 'something else').lower()}.",
             key="|".join(sorted(item.url for item in judged.block.items)),
-            spot=judged.block.items[0].spot,
+            spot=judged.block.spot,
             snippet=f"«{judged.block.items[0].title}»",
             confidence=Confidence.HIGH if judged.verdict.probability >= 0.9 else Confidence.MEDIUM,
             evidence={
@@ -57,14 +57,14 @@ def off_topic_related_posts(related: tuple[JudgedBlock, ...], english: Digest) -
     policy="site-reputation-abuse",
     fix="Let the block choose by category, or name it for what it is (“Popular”, “Latest”).",
 )
-def cloned_related_posts(many: Site) -> Iterator[Hit]:
+def cloned_related_posts(site: Site) -> Iterator[Hit]:
     """One fixed trio under every article relates to none of them, and is how link sellers place their posts on a whole site
     at once. A list that says it shows what is popular or new is honest about it."""
-    sets = Counter(entry.related for entry in many.entries if len(entry.related) >= 2)
+    sets = Counter(entry.related for entry in site.entries if len(entry.related) >= 2)
     for addresses, count in sets.most_common(3):
-        members = [entry for entry in many.entries if entry.related == addresses]
+        members = [entry for entry in site.entries if entry.related == addresses]
         topics = {entry.topic for entry in members if entry.topic}
-        total = sum(1 for entry in many.entries if entry.related)
+        total = sum(1 for entry in site.entries if entry.related)
         if count < 5 or count < 0.5 * total or len(topics) < 3:
             continue
         yield Hit(

@@ -145,11 +145,6 @@ def site_closeness(view: PageView) -> float:
     return cosine(view.reading.digest.vector, view.reading.theme)
 
 
-@feature("how much of one theme the site is")
-def site_coherence(view: PageView) -> float:
-    return view.reading.site.coherence if len(view.reading.site.entries) >= 10 else NAN
-
-
 @feature("the title is about what the article is about", -1)
 def title_closeness(view: PageView) -> float:
     return cosine(view.reading.digest.title_vector, view.reading.digest.vector)

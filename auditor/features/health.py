@@ -16,10 +16,9 @@ _ADVICE = re.compile(
     r"infection|anxiety|depression|addiction|inflammation|immune|hormones?|surgery|cancer|diabetes|prevent\w*)\b",
     re.IGNORECASE,
 )
-SHARE = 0.4
-"""Probability of the topic Health from which an article is on health."""
-RATE = 8.0
-"""Words of treating and ailing for each thousand from which it is advice; see the issue on health for its measurement."""
+LIKELY = (0.4, 8.0)
+CERTAIN = (0.7, 3.0)
+"""Probability of the topic Health, with the words of treating and ailing for each thousand that an article then needs to be advice."""
 
 
 def gives_health_advice(page: Page, digest: Digest, language: Language) -> bool:
@@ -27,6 +26,7 @@ def gives_health_advice(page: Page, digest: Digest, language: Language) -> bool:
     if not digest.shares.any() or digest.words < 100:
         return False
     share = float(digest.shares[language.topics.names.index("Health")])
-    if share < SHARE:
+    if share < LIKELY[0]:
         return False
-    return len(_ADVICE.findall(digest.text)) * 1000.0 / digest.words >= RATE
+    rate = len(_ADVICE.findall(digest.text)) * 1000.0 / digest.words
+    return rate >= LIKELY[1] or (share >= CERTAIN[0] and rate >= CERTAIN[1])

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from auditor.language import Language, lexicons
 from auditor.language.phrases import marks
 from auditor.language.vice import vice
-from auditor.language.words import content, stem, tokens
+from auditor.language.words import STOPWORDS, content, stem, tokens
 from auditor.page.page import Kind, Page, Role, Spot
 from auditor.page.prose import sentence_at
 from auditor.site.digest import Digest
 
 _REACH = 120  # characters each side that the phrase statistics read
 _NEAR = 45  # characters between a trade and the place that goes with it
-_JOIN = re.compile(r"^(?:\s|,|in|near|of|for|the|’s|'s)*$", re.IGNORECASE)
+_JOIN = re.compile(r"^(?:\s|,|\bin\b|\bnear\b|\bof\b|\bfor\b|\bthe\b|’s|'s)*((?:[a-z][a-z-]*\s+){0,2})$", re.IGNORECASE)
 _LEAD = re.compile(
     r"(?:\b(?:best|top|cheap|cheapest|affordable|local|trusted|professional|experienced|discount|top-rated)\s+)+$",
     re.IGNORECASE,
@@ -25,7 +25,7 @@ FLOOR = -4.0
 """Nats of pair gain below which the phrase fits its sentence too well to be stray."""
 SURE = 0.9
 """Nats by which the sentence must read better without the phrase, by both statistics, to be sure of it."""
-CLOSE = 0.2
+CLOSE = 0.25
 """Cosine with the article from which a phrase belongs to its subject."""
 
 
@@ -93,7 +93,7 @@ def _candidates(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
                 continue  # "Cleveland Clinic", "Wilson Center": a name
             for place in towns:
                 gap = text[min(trade.end, place.end) : max(trade.start, place.start)]
-                if len(gap) <= _NEAR and _JOIN.match(gap):
+                if len(gap) <= _NEAR and (join := _JOIN.match(gap)) and not STOPWORDS & set(join[1].lower().split()):
                     start, end = min(trade.start, place.start), max(trade.end, place.end)
                     spans.append((start, end, ("it names a place and a trade",)))
     spans += [(hit.start, hit.end, (f"it sells {hit.trade}",)) for hit in vice(text) if hit.hard]

@@ -139,7 +139,7 @@ def hedges(view: PageView) -> float:
 
 for _name in (
     "title_bait", "commerce_rate", "fluency", "compression", "repeated_runs", "function_words", "word_length", "sentence_length",
-    "site_coherence", "title_closeness", "off_topic_related", "length",
+    "title_closeness", "off_topic_related", "length",
 ):  # fmt: skip
     _found = content.SPAM.named(_name.replace("_", "-"))
     feature(_found.phrase, _found.sign)(getattr(content, _name))

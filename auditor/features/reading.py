@@ -24,6 +24,7 @@ from auditor.site.site import Site
 JUDGED_ROLES = frozenset({Role.ARTICLE, Role.COMMENTS, Role.AUTHOR, Role.FOOTER, Role.SIDEBAR, Role.WIDGET})
 """Blocks whose external links the link model looks at: all but menus and related posts."""
 
+_INFORMING = frozenset({HostKind.SCHOLARLY, HostKind.OFFICIAL, HostKind.REFERENCE, HostKind.NEWS})
 _SLUG = re.compile(r"[^\W\d_]+")
 _ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*$|\s*[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}(?:/\S*)?\s*$", re.IGNORECASE)
 _REACH = 120  # characters each side of an anchor that the phrase statistics read
@@ -117,7 +118,8 @@ class LinkView:
         self.kind = lexicons.host_kind(link.host, host)
         hits = vice(link.anchor)
         self.sells = max(hits, key=lambda hit: hit.hard) if hits else None
-        self.sells_target = vice_address(link.url)
+        # "Gambling_in_the_United_States" in an encyclopedia sells nothing.
+        self.sells_target = None if self.kind in _INFORMING else vice_address(link.url)
         self.wedge = self._wedge()
 
     def _around(self) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from auditor.features.feature import NAN, Catalogue
 from auditor.language import Language, lexicons
 from auditor.language.vice import vice
 from auditor.language.words import content, stem, tokens
+from auditor.page import sections
 from auditor.page.page import Block
 from auditor.site.digest import Digest, Vector
 from auditor.site.site import Site
@@ -18,20 +19,11 @@ from auditor.site.site import Site
 MINIMUM_ITEMS = 2
 """Below this a list of related posts says nothing about a pattern."""
 
-_CHOSEN_OTHERWISE = (
-    "popular", "trending", "latest", "recent", "most read", "most viewed", "newest", "new ", "top ", "editor", "featured", "pick",
-    "sponsor", "around the web", "from the web", "promoted", "missed", "more from", "more news", "advert", "partner", "section", "author",
-    "in case you", "best of", "hot ", "today", "this week", "read more", "don't miss", "must read",
-)  # fmt: skip
-
 
 def claims_relation(block: Block) -> bool:
-    """Whether a block says that its entries have to do with the article. One that is headed "Popular" or "Sponsored", or that an
-    advertising network fills, makes no such claim and cannot break it."""
-    heading = block.heading.lower() + " "
-    return (
-        len(block.items) >= MINIMUM_ITEMS and not block.vendor and not any(cue in heading for cue in _CHOSEN_OTHERWISE)
-    )
+    """Whether a block of enough entries says that they have to do with the article. One that an advertising network fills makes no
+    such claim and cannot break it."""
+    return len(block.items) >= MINIMUM_ITEMS and not block.vendor and sections.claims_relation(block.heading)
 
 
 @dataclass(slots=True)
@@ -55,6 +47,16 @@ class BlockView:
         self.similarities = _cosines(self.vectors, self.digest.vector)
         self.theme = self.site.theme(self.digest)
         self.shares = np.array([self.language.topics.shares(row) for row in self.vectors if row.any()])
+
+    @property
+    def own_subject(self) -> bool:
+        """Whether the entries are about what the site is about, however far from this article."""
+        known = _known(_cosines(self.vectors, self.theme))
+        return bool(len(known)) and float(known.mean()) >= OWN
+
+
+OWN = 0.3
+"""Cosine with the site's theme from which the entries are the site's own subject: then the article is what is out of place."""
 
 
 def _cosines(rows: NDArray[np.float32], vector: Vector) -> NDArray[np.float64]:
@@ -156,11 +158,6 @@ def external_share(view: BlockView) -> float:
 @feature("number of its entries")
 def entries(view: BlockView) -> float:
     return float(min(len(view.block.items), 20))
-
-
-@feature("how much of one theme the site is", +1)
-def site_coherence(view: BlockView) -> float:
-    return view.site.coherence if len(view.site.entries) >= 10 else NAN
 
 
 @feature("words in the article (log)")

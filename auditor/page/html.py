@@ -168,7 +168,7 @@ class _Maker:
         if title.lower().rstrip(" .…»→") in _NO_TITLES or len(title) < 4:
             title = ""
         known = draft.items.get(url)
-        if known is None or (len(known.title) < len(title) and not heads):
+        if known is None or len(known.title) < len(title):
             draft.items[url] = Item(title, found.href, url, external, found.spot)
 
     def blocks(self) -> list[Block]:

@@ -109,3 +109,16 @@ def section_role(heading: str) -> Role | None:
         if _matches(phrase, words)
     ]
     return min(found)[1] if found else None
+
+
+_CHOSEN_OTHERWISE = (
+    "popular", "trending", "latest", "recent", "most read", "most viewed", "newest", "new ", "top ", "editor", "featured", "pick",
+    "sponsor", "around the web", "from the web", "promoted", "missed", "more from", "more news", "advert", "partner", "section", "author",
+    "in case you", "best of", "hot ", "today", "this week", "read more", "don't miss", "must read",
+)  # fmt: skip
+
+
+def claims_relation(heading: str) -> bool:
+    """Whether a list's heading leaves it at "related": one headed "Popular", "Latest" or "Sponsored" says how it was chosen."""
+    folded = heading.lower() + " "
+    return not any(cue in folded for cue in _CHOSEN_OTHERWISE)

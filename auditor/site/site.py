@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from auditor import urls
 from auditor.page.page import Page, Role
+from auditor.page.sections import claims_relation
 from auditor.site.digest import Digest, Vector
 
 MINIMUM_PAGES = 10
@@ -46,6 +47,8 @@ class Site:
     """External domains with the number of pages that link to them from any block."""
     shares: NDArray[np.float64]
     """Mean topic shares of its articles; zeros where none is known."""
+    vectors: NDArray[np.float32]
+    """The articles' unit vectors, shape (known, dimensions)."""
     total: Vector
     """Sum of the articles' unit vectors."""
     known: int
@@ -64,6 +67,13 @@ class Site:
         if known < 3 or length < 1e-6:
             return np.zeros_like(self.total)
         return (total / length).astype(np.float32)
+
+    def nearest(self, read: Digest, count: int = 3) -> float:
+        """Mean cosine of an article to the `count` nearest others of the site; NaN where there are fewer."""
+        if not read.vector.any() or self.known <= count:
+            return float("nan")
+        near = np.sort(self.vectors @ read.vector)[::-1]
+        return float(near[1 : count + 1].mean())  # the first is the article itself
 
     @property
     def coherence(self) -> float:
@@ -108,6 +118,9 @@ def gather(name: str, pages: Iterable[tuple[Page, Digest]]) -> Site:
         hosts=hosts,
         everywhere=everywhere,
         shares=np.mean(shares, axis=0) if shares else np.zeros(0),
+        vectors=np.array([e.vector for e in entries if e.vector.any()], dtype=np.float32)
+        if known
+        else np.zeros((0, 0), dtype=np.float32),
         total=total if total is not None else np.zeros(0, dtype=np.float32),
         known=known,
         address_words=frozenset(name.lower().replace("-", " ").replace(".", " ").split()),
@@ -116,7 +129,9 @@ def gather(name: str, pages: Iterable[tuple[Page, Digest]]) -> Site:
 
 
 def _entry(page: Page, read: Digest) -> Entry:
-    related = [block for block in page.blocks if block.role is Role.RELATED and block.items]
+    related = [
+        block for block in page.blocks if block.role is Role.RELATED and block.items and claims_relation(block.heading)
+    ]
     return Entry(
         name=page.name,
         title=page.title,

@@ -65,7 +65,7 @@ def balanced(rows: Rows) -> Rows:
 def generated(rows: Rows) -> NDArray[np.bool_]:
     """Which rows a generator made."""
     made: NDArray[np.bool_] = np.char.startswith(rows.source.astype(str), "family:") | np.isin(
-        rows.source, ["spoiled", "swapped"]
+        rows.source, ["spoiled", "swapped", "honest:mention"]
     )
     return made
 

@@ -71,10 +71,7 @@ class Generator:
 
     def plant(self, page: Page, family: str, rng: random.Random) -> Planted | None:
         """Plant one link; None where the page has no paragraph that could take it."""
-        spots = [
-            i for i, p in enumerate(page.paragraphs)
-            if page.role(p.block) is Role.ARTICLE and p.kind is Kind.TEXT and p.hidden is None and len(p.text.split()) >= 12
-        ]  # fmt: skip
+        spots = _roomy(page)
         if not spots:
             return None
         index = rng.choice(spots)
@@ -210,6 +207,44 @@ class Generator:
             )
         return f"https://{rng.choice(('www.', ''))}{label}.{suffix}{path}"
 
+    def mention(self, page: Page, rng: random.Random) -> Planted | None:
+        """The opposite: an honest sentence of the article's own that links a local business, a maker or a tool by name.
+
+        The place is named a second time, the address is the business's own. A model that has only ever seen such names planted would
+        take every clinic that names its city for spam.
+        """
+        spots = _roomy(page)
+        if len(spots) < 3:
+            return None
+        place, trade, brand = self._place(rng), self.pick(rng, "trades"), self._brand(rng)
+        frame = self.pick(rng, "honest").replace("[place]", place).replace("[trade]", trade).replace("[brand]", brand)
+        lead, _, rest = frame.partition("{")
+        anchor, _, tail = rest.partition("}")
+        first, second = rng.sample(spots, 2)
+        if "[place]" not in frame and place in frame:
+            end = rng.choice([end for _, end in sentences(page.paragraphs[second].text)])
+            text = page.paragraphs[second].text
+            again = rng.choice(
+                (
+                    f" In {place} this is nothing new.",
+                    f" The same goes for {place}.",
+                    f" People in {place} know it well.",
+                )
+            )
+            changed = replace(page.paragraphs[second], text=text[:end] + again + text[end:])
+            moved = tuple(
+                replace(x, start=x.start + len(again), end=x.end + len(again))
+                if x.paragraph == second and x.start >= end
+                else x
+                for x in page.links
+            )
+            page = replace(
+                page, paragraphs=(*page.paragraphs[:second], changed, *page.paragraphs[second + 1 :]), links=moved
+            )
+        ends = [end for _, end in sentences(page.paragraphs[first].text)]
+        href = self.address(anchor if rng.random() < 0.6 else brand, rng, "vice")
+        return _insert(page, first, rng.choice(ends), f" {lead}", anchor, tail, href, "honest")
+
     # --- ways of planting ---------------------------------------------------------------------------------------------
 
     def _wedge(self, page: Page, index: int, anchor: str, href: str, family: str, rng: random.Random) -> Planted:
@@ -287,6 +322,15 @@ class Generator:
             page = made.page
         assert made is not None
         return made
+
+
+def _roomy(page: Page) -> list[int]:
+    """Paragraphs of the article that could take a phrase."""
+    return [
+        i
+        for i, p in enumerate(page.paragraphs)
+        if page.role(p.block) is Role.ARTICLE and p.kind is Kind.TEXT and p.hidden is None and len(p.text.split()) >= 12
+    ]
 
 
 def _gaps(page: Page, index: int) -> list[int]:

@@ -26,6 +26,7 @@ HOST_FOLDS = {"teampro": 0, "lkredit": 1, "atsurgical": 2, "accentuate": 3}
 PAGES_A_SITE = 60
 """About how many pages of one site get links planted, so that no blog's manner of writing becomes the model's."""
 FAMILIES_A_PAGE = 6
+HONEST_A_PAGE = 2
 
 
 def targets(samples: Sequence[Sample]) -> list[str]:
@@ -119,6 +120,10 @@ def _planted(
     sample: Sample, number: int, generators: list[Generator], families: Sequence[str], table: Table, rng: random.Random
 ) -> None:
     for part, generator in enumerate(generators):
+        for _ in range(HONEST_A_PAGE):
+            honest = generator.mention(sample.page, rng)
+            if honest is not None and (values := link_row(honest.page, honest.link, sample, table)) is not None:
+                table.add(values, 0, sample.site_name, "honest:mention", part == 0, number)
         for family in rng.sample(list(families), min(len(families), FAMILIES_A_PAGE)):
             made = generator.plant(sample.page, family, rng)
             if made is None:

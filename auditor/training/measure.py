@@ -61,8 +61,9 @@ def link(task: Task) -> None:
         },
         "seen_families": {
             str(name).removeprefix("family:"): share(odds[(rows.source == name) & ~rows.train] > suspicious)
-            for name in sorted(set(rows.source[generated(rows)]))
+            for name in sorted(set(rows.source[generated(rows) & (rows.label == 1)]))
         },
+        "honest_mentions_flagged": share(odds[(rows.source == "honest:mention") & ~rows.train] > suspicious),
         "ranked_first": _ranked(task, body, real),
         "calibration": _calibration(task),
         "rows": {"planted": int((rows.label == 1).sum()), "editorial": int((rows.label == 0).sum())},
@@ -80,7 +81,7 @@ def _ranked(task: Task, body: Any, real: Any) -> dict[str, Any]:
     ):
         best[int(page)] = max(best.get(int(page), -np.inf), float(value))
         counts[int(page)] = counts.get(int(page), 0) + 1
-    made = ~real & ~rows.train & body
+    made = ~real & ~rows.train & body & (rows.label == 1)
     hits = [
         value > best[int(page)]
         for page, value in zip(rows.page[made], odds[made], strict=True)
@@ -96,7 +97,7 @@ def families(task: Task, seed: int, cross_fit: Callable[..., Any]) -> dict[str, 
     body = (_column(task, "in-comments") == 0) & (_column(task, "in-margin") == 0)
     clean = (rows.label == 0) & ~generated(rows) & ~np.isin(rows.group, list(HOST_FOLDS)) & body
     found = {}
-    for name in sorted(set(rows.source[generated(rows)])):
+    for name in sorted(set(rows.source[generated(rows) & (rows.label == 1)])):
         odds = cross_fit(
             rows,
             task.folds,
@@ -164,7 +165,7 @@ def spam(task: Task, link_task: Task) -> None:
         },
         "planted_pages": {
             str(n).removeprefix("family:"): share(called[(rows.source == n) & ~rows.train])
-            for n in sorted(set(rows.source[generated(rows)]))
+            for n in sorted(set(rows.source[generated(rows) & (rows.label == 1)]))
         },
         "calibration": _calibration(task),
     }
