@@ -232,6 +232,7 @@ def _location(page: Page, hit: Hit, places: Mapping[Spot, Place]) -> Location:
     )
 
 
+_PLANTED = frozenset({"spam", "hacked"})
 _FAULTY = frozenset({"structure", "trust"})
 _FAULTS = 4
 """Points of faults (low 1, medium 2, high 3) from which a page is of low quality whatever the model says, one of them structural."""
@@ -250,7 +251,7 @@ def _label(judged: Judgement, findings: Sequence[Finding]) -> Label:
     for finding in findings:
         group = checks[finding.check].group
         certain = finding.confidence is Confidence.HIGH
-        if group == "spam" and certain and finding.severity is Severity.HIGH:
+        if group in _PLANTED and certain and finding.severity is Severity.HIGH:
             return Label.SPAM
         if (
             group in ("spam", "related")

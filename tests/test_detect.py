@@ -1,7 +1,5 @@
 """Written-language detection: one sentence or two a language, the near ones side by side."""
 
-
-
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,4 @@
-"""Checks on what somebody planted: links, phrases, hidden blocks, foreign articles."""
+"""Checks on what somebody placed: planted links and phrases, links of grey trades, foreign articles, doorways, templates."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from auditor.checks.check import Hit, check
-from auditor.features.hiding import hidden_stretches, questionable_links
-from auditor.features.phrases import stray_phrases
+from auditor.checks.words import name, shown
+from auditor.features.phrases import pairs, stray_phrases
 from auditor.judge import JudgedLink, JudgedPage
 from auditor.language import Language, lexicons
 from auditor.language.vice import ViceHit, vice, vice_address
@@ -18,16 +18,6 @@ from auditor.page.prose import snippet
 from auditor.report import Confidence, Label, LinkLabel, Severity
 from auditor.site.digest import Digest
 from auditor.site.site import Site
-
-
-def _shown(page: Page, link: Link) -> str:
-    if link.paragraph is None:
-        return f"«{link.anchor[:120]}»"
-    return snippet(page.paragraphs[link.paragraph].text, link.start, link.end)
-
-
-def _name(link: Link) -> str:
-    return f"“{link.anchor[:80]}”" if link.anchor else "without text"
 
 
 @check(
@@ -46,11 +36,11 @@ def planted_link(page: Page, links: tuple[JudgedLink, ...]) -> Iterator[Hit]:
             continue
         sure = judged.label is LinkLabel.INJECTED
         yield Hit(
-            message=f"The link {_name(link)} to {link.host} {'was very likely planted' if sure else 'looks planted'} "
+            message=f"The link {name(link)} to {link.host} {'was very likely planted' if sure else 'looks planted'} "
             "in this article.",
             key=f"{link.host}|{link.anchor.lower()}",
             spot=link.spot,
-            snippet=_shown(page, link),
+            snippet=shown(page, link),
             confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
             severity=Severity.HIGH if sure else Severity.MEDIUM,
             evidence={
@@ -81,57 +71,6 @@ def planted_phrase(page: Page, english: Digest, language: Language) -> Iterator[
             snippet=snippet(text, found.start, found.end),
             confidence=Confidence.HIGH if found.sure else Confidence.MEDIUM,
             evidence={"phrase": found.phrase, "gain": round(found.gain, 2), "reasons": list(found.reasons)},
-        )
-
-
-@check(
-    title="Links are hidden from readers",
-    severity=Severity.HIGH,
-    policy="hidden-text-and-links",
-    fix="Take the hidden element out of the template or the database, change the passwords, and look for the code that writes it.",
-)
-def hidden_link(page: Page) -> Iterator[Hit]:
-    """Nobody hides a link from readers for the readers' sake: it is there for search engines, mostly after a break-in. Google's
-    spam policy on hidden text and links names each of these techniques."""
-    groups: dict[str, list[Link]] = {}
-    for link in questionable_links(page):
-        groups.setdefault(str(link.hidden), []).append(link)
-    for reason, links in groups.items():
-        first = links[0]
-        sold = any(vice_address(link.url) or any(hit.hard for hit in vice(link.anchor)) for link in links)
-        hosts = sorted({link.host for link in links})
-        yield Hit(
-            message=f"{len(links)} link{'s' if len(links) > 1 else ''} to {', '.join(hosts[:3])}"
-            f"{' and others' if len(hosts) > 3 else ''} {'are' if len(links) > 1 else 'is'} hidden from readers ({reason}).",
-            key="|".join(hosts),
-            spot=first.spot,
-            snippet=_shown(page, first),
-            confidence=Confidence.HIGH if sold or first.hidden in ("off-screen", "zero-size") else Confidence.MEDIUM,
-            evidence={
-                "why": reason,
-                "links": [{"href": x.href, "anchor": x.anchor} for x in links[:50]],
-                "count": len(links),
-            },
-        )
-
-
-@check(
-    title="Text is hidden from readers",
-    severity=Severity.MEDIUM,
-    policy="hidden-text-and-links",
-    fix="Show the text or take it out.",
-)
-def hidden_text(page: Page) -> Iterator[Hit]:
-    """Text that only search engines get is meant to deceive them, and a reader who selects the page finds it. Accordions, tabs
-    and screen-reader text are not meant (Google's spam policy on hidden text and links)."""
-    for index, paragraph in hidden_stretches(page):
-        yield Hit(
-            message=f"{len(paragraph.text.split())} words are hidden from readers ({paragraph.hidden}).",
-            key=paragraph.text[:80].lower(),
-            spot=paragraph.spot,
-            snippet=f"«{paragraph.text[:160]}»",
-            confidence=Confidence.MEDIUM,
-            evidence={"why": str(paragraph.hidden), "text": paragraph.text[:400], "paragraph": index},
         )
 
 
@@ -171,10 +110,10 @@ def vice_link(page: Page, site: Site, language: Language) -> Iterator[Hit]:
         hit = words or target
         assert hit is not None
         yield Hit(
-            message=f"The link {_name(link)} to {link.host} sells {_TRADES.get(hit.trade, hit.trade)}.",
+            message=f"The link {name(link)} to {link.host} sells {_TRADES.get(hit.trade, hit.trade)}.",
             key=f"{link.host}|{hit.trade}",
             spot=link.spot,
-            snippet=_shown(page, link),
+            snippet=shown(page, link),
             # A name alone can mislead ("Casino Road Animal Clinic"); words and address together, or a row of them, cannot.
             confidence=Confidence.HIGH if (words and target) or len(found) >= 3 else Confidence.MEDIUM,
             evidence={"href": link.href, "anchor": link.anchor, "trade": hit.trade, "term": hit.term},
@@ -248,6 +187,40 @@ def spam_article(page: Page, judged: JudgedPage) -> Iterator[Hit]:
         )
 
 
+_MANY_PLACES = 8
+
+
+@check(
+    title="The page is a doorway: one trade, a list of towns",
+    severity=Severity.HIGH,
+    policy="doorways",
+    fix="Keep a page for the places where you are, with what is true of each; take the others down.",
+)
+def doorway_article(page: Page, english: Digest) -> Iterator[Hit]:
+    """A page that says the same of one trade for a row of towns is written for searches, not for anybody who lives there
+    (Google's spam policy on doorways). Travel guides and lists of branches name many places too, but not one trade with each."""
+    names: dict[str, set[str]] = {}
+    first: dict[str, tuple[int, int, int]] = {}
+    for index, paragraph in enumerate(page.paragraphs):
+        if page.role(paragraph.block) is not Role.ARTICLE or paragraph.hidden:
+            continue
+        for start, end, trade, place in pairs(paragraph.text):
+            names.setdefault(trade, set()).add(place)
+            first.setdefault(trade, (index, start, end))
+    for trade, towns in sorted(names.items(), key=lambda item: -len(item[1]))[:1]:
+        if len(towns) < _MANY_PLACES or len(towns) * 1000 < 6 * english.words:
+            return
+        index, start, end = first[trade]
+        yield Hit(
+            message=f"“{trade}” is offered for {len(towns)} places, such as {', '.join(sorted(towns)[:3])}.",
+            key=trade,
+            spot=page.paragraphs[index].spot,
+            snippet=snippet(page.paragraphs[index].text, start, end),
+            confidence=Confidence.HIGH if len(towns) >= 2 * _MANY_PLACES else Confidence.MEDIUM,
+            evidence={"trade": trade, "places": sorted(towns)},
+        )
+
+
 _SPIN = re.compile(r"\{[\w' -]{1,40}(?:\|[\w' -]{1,40}){1,12}\}")
 _SLOT = re.compile(
     r"\{\{?\s*(?:city|state|keyword|kw|product(?:[_ ]?name)?|company(?:[_ ]?name)?|brand(?:[_ ]?name)?|first[_ ]?name|last[_ ]?name|name|"
@@ -295,64 +268,4 @@ def _is_code(page: Page, words: str) -> bool:
         before.endswith("`")
         or before.rfind("<code") > before.rfind("</code")
         or before.rfind("<kbd") > before.rfind("</kbd")
-    )
-
-
-_CLOSE = re.compile(r"</html\s*>", re.IGNORECASE)
-
-
-@check(
-    title="Links stand after the end of the document",
-    severity=Severity.HIGH,
-    policy="hacked-content",
-    fix="Take out what stands after </html>; it is appended by an infected theme, plugin or server rule.",
-)
-def stray_link(page: Page) -> Iterator[Hit]:
-    """No editor writes after `</html>`: what stands there was appended by a program, mostly after a break-in. Browsers show it
-    all the same and search engines follow it (Google on hacked content)."""
-    end = _CLOSE.search(page.source)
-    if end is None:
-        return
-    rest = page.source[end.end() :]
-    if "<a" not in rest and "<A" not in rest:
-        return
-    stray = [
-        link
-        for link in page.links
-        if link.external and link.href in rest and link.href not in page.source[: end.start()]
-    ]
-    if stray:
-        hosts = sorted({link.host for link in stray})
-        yield Hit(
-            message=f"{len(stray)} link{'s' if len(stray) > 1 else ''} to {', '.join(hosts[:3])} after the end of the document.",
-            key="|".join(hosts),
-            spot=stray[0].spot,
-            snippet=_shown(page, stray[0]),
-            evidence={"links": [{"href": x.href, "anchor": x.anchor} for x in stray[:50]]},
-        )
-
-
-@check(
-    title="The comments are full of spam links",
-    severity=Severity.MEDIUM,
-    policy="user-generated-spam",
-    fix='Delete the comments, close old threads or moderate, and mark links in comments rel="ugc nofollow".',
-)
-def spam_comments(page: Page) -> Iterator[Hit]:
-    """Drug and casino links under an honest article tell readers that nobody looks after it, and search engines hold the site
-    to account for what its users post (Google's spam policy on user-generated spam)."""
-    links = [x for x in page.links if x.external and page.role(x.block) is Role.COMMENTS]
-    bad = [x for x in links if any(hit.hard for hit in vice(x.anchor)) or ((hit := vice_address(x.url)) and hit.hard)]
-    if len(bad) < 2:
-        return
-    yield Hit(
-        message=f"{len(bad)} of {len(links)} links in the comments sell grey trades, such as {_name(bad[0])} to {bad[0].host}.",
-        key="comments",
-        spot=bad[0].spot,
-        snippet=_shown(page, bad[0]),
-        evidence={
-            "links": [{"href": x.href, "anchor": x.anchor} for x in bad[:50]],
-            "count": len(bad),
-            "of": len(links),
-        },
     )

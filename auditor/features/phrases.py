@@ -83,19 +83,26 @@ def stray_phrases(page: Page, digest: Digest, language: Language) -> tuple[Stray
     return tuple(found)
 
 
-def _candidates(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
-    spans: list[tuple[int, int, tuple[str, ...]]] = []
+def pairs(text: str) -> list[tuple[int, int, str, str]]:
+    """Every trade with a place beside it ("roofing contractor in Akron"): (start, end, trade, place), names in lower case."""
     trades = lexicons.trades(text)
-    if trades:
-        towns = [place for place in lexicons.places(text) if text[place.start].isupper() or not place.ambiguous]
-        for trade in trades:
-            if trade.ambiguous and text[trade.start].isupper():
-                continue  # "Cleveland Clinic", "Wilson Center": a name
-            for place in towns:
-                gap = text[min(trade.end, place.end) : max(trade.start, place.start)]
-                if len(gap) <= _NEAR and (join := _JOIN.match(gap)) and not STOPWORDS & set(join[1].lower().split()):
-                    start, end = min(trade.start, place.start), max(trade.end, place.end)
-                    spans.append((start, end, ("it names a place and a trade",)))
+    if not trades:
+        return []
+    towns = [place for place in lexicons.places(text) if text[place.start].isupper() or not place.ambiguous]
+    found = []
+    for trade in trades:
+        if trade.ambiguous and text[trade.start].isupper():
+            continue  # "Cleveland Clinic", "Wilson Center": a name
+        for place in towns:
+            gap = text[min(trade.end, place.end) : max(trade.start, place.start)]
+            if len(gap) <= _NEAR and (join := _JOIN.match(gap)) and not STOPWORDS & set(join[1].lower().split()):
+                start, end = min(trade.start, place.start), max(trade.end, place.end)
+                found.append((start, end, trade.name.lower(), place.name.lower()))
+    return found
+
+
+def _candidates(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    spans = [(start, end, ("it names a place and a trade",)) for start, end, _, _ in pairs(text)]
     spans += [(hit.start, hit.end, (f"it sells {hit.trade}",)) for hit in vice(text) if hit.hard]
     widened = []
     for start, end, reasons in spans:

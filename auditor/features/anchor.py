@@ -1,0 +1,232 @@
+"""Features of a link's anchor: does it belong to its sentence, its article, its site, and what does it sell?"""
+
+from __future__ import annotations
+
+from auditor.features.feature import NAN, Catalogue
+from auditor.features.reading import LinkView, cosine, share
+from auditor.language import lexicons, places
+from auditor.language.words import STOPWORDS, stem, tokens
+
+LINK: Catalogue[LinkView] = Catalogue("link")
+"""The catalogue of all link features; `auditor.features.link` has it complete."""
+feature = LINK.feature
+
+
+# --- the anchor's words against what surrounds them -------------------------------------------------------------------
+
+
+@feature("the anchor's words occur in the rest of the article", -1)
+def article_overlap(view: LinkView) -> float:
+    known = view.reading.digest.stems
+    own = view.stems
+    # The anchor itself is part of the article: a stem counts only if it also occurs elsewhere.
+    return share(
+        own, {word for word in own if known.get(word, 0) > (1 if view.in_article else 0)}, view.reading.language
+    )
+
+
+@feature("the anchor's words occur in the rest of its sentence", -1)
+def sentence_overlap(view: LinkView) -> float:
+    return share(view.stems, {stem(word) for word in view.sentence_words}, view.reading.language)
+
+
+@feature("the anchor's words occur in the page's title", -1)
+def title_overlap(view: LinkView) -> float:
+    return share(view.stems, view.reading.digest.title_stems, view.reading.language)
+
+
+@feature("the anchor is about what the article is about", -1)
+def article_closeness(view: LinkView) -> float:
+    return cosine(view.vector, view.reading.digest.vector)
+
+
+@feature("the anchor is about what its sentence is about", -1)
+def sentence_closeness(view: LinkView) -> float:
+    return cosine(view.vector, view.sentence_vector)
+
+
+@feature("the sentence is about what the article is about", -1)
+def sentence_article_closeness(view: LinkView) -> float:
+    return cosine(view.sentence_vector, view.reading.digest.vector)
+
+
+@feature("the anchor is about what the site is about", -1)
+def site_closeness(view: LinkView) -> float:
+    return cosine(view.vector, view.reading.theme)
+
+
+@feature("the article is about what the site is about", -1)
+def article_site_closeness(view: LinkView) -> float:
+    return cosine(view.reading.digest.vector, view.reading.theme)
+
+
+@feature("the target's address is about what the article is about", -1)
+def target_closeness(view: LinkView) -> float:
+    return cosine(view.reading.language.vectors.mean(view.slug), view.reading.digest.vector)
+
+
+# --- how it reads -------------------------------------------------------------------------------------------------
+
+
+@feature("the anchor follows naturally on the words before it", -1)
+def left_seam(view: LinkView) -> float:
+    return view.wedge.left if view.wedge else NAN
+
+
+@feature("the words after the anchor follow naturally on it", -1)
+def right_seam(view: LinkView) -> float:
+    return view.wedge.right if view.wedge else NAN
+
+
+@feature("the words around the anchor would follow on each other without it", +1)
+def joined_seam(view: LinkView) -> float:
+    return view.wedge.joined if view.wedge else NAN
+
+
+@feature("the sentence reads better without the anchor", +1)
+def deletion_gain(view: LinkView) -> float:
+    return view.wedge.gain if view.wedge else NAN
+
+
+@feature("the words around the anchor fit each other better than they fit the anchor", +1)
+def pair_gain(view: LinkView) -> float:
+    return view.wedge.pair_gain if view.wedge else NAN
+
+
+@feature("the words before the anchor are known to go with it", -1)
+def known_left(view: LinkView) -> float:
+    return view.wedge.known_left if view.wedge else NAN
+
+
+@feature("the words after the anchor are known to go with it", -1)
+def known_right(view: LinkView) -> float:
+    return view.wedge.known_right if view.wedge else NAN
+
+
+@feature("the words around the anchor are known to follow on each other", +1)
+def known_joined(view: LinkView) -> float:
+    return view.wedge.known_joined if view.wedge else NAN
+
+
+@feature("the sentence reads more fluently without the anchor", +1)
+def fluency_gain(view: LinkView) -> float:
+    return view.wedge.fluency_gain if view.wedge else NAN
+
+
+@feature("the anchor's length in words")
+def anchor_words(view: LinkView) -> float:
+    return float(len(view.words))
+
+
+@feature("share of function words in the anchor", -1)
+def anchor_function_words(view: LinkView) -> float:
+    return sum(word in STOPWORDS for word in view.words) / len(view.words) if view.words else NAN
+
+
+@feature("the anchor is a bare address")
+def bare_address(view: LinkView) -> float:
+    text = view.link.anchor.strip().lower()
+    return float(
+        text.startswith(("http:", "https:", "www."))
+        or (bool(text) and " " not in text and text in view.link.url.lower() and "." in text)
+    )
+
+
+@feature("the anchor is a phrase like “click here”")
+def generic_anchor(view: LinkView) -> float:
+    return float(lexicons.is_generic(view.link.anchor))
+
+
+@feature("the anchor has no text")
+def empty_anchor(view: LinkView) -> float:
+    return float(not view.words and not view.link.image)
+
+
+@feature("the anchor is an image")
+def image_anchor(view: LinkView) -> float:
+    return float(view.link.image)
+
+
+@feature("share of the anchor's words that begin with a capital", -1)
+def anchor_capitals(view: LinkView) -> float:
+    words = view.link.anchor.split()
+    return sum(word[:1].isupper() for word in words) / len(words) if words else NAN
+
+
+@feature("the anchor is one ordinary function word", +1)
+def function_word_anchor(view: LinkView) -> float:
+    return float(len(view.words) == 1 and view.words[0] in STOPWORDS and not lexicons.is_generic(view.link.anchor))
+
+
+@feature("the anchor is in another script than the article", +1)
+def foreign_script(view: LinkView) -> float:
+    letters = [c for c in view.link.anchor if c.isalpha()]
+    if not letters:
+        return NAN
+    return sum(ord(c) > 0x24F for c in letters) / len(letters) if view.reading.digest.english else NAN
+
+
+@feature("share of the anchor's words that English text hardly knows", +1)
+def unknown_words(view: LinkView) -> float:
+    words = [word for word in view.words if not word.isdigit() and word not in STOPWORDS]
+    if not words or not view.reading.digest.english or bare_address(view):
+        return NAN
+    return 1.0 - len(view.reading.language.vectors.ids(words)) / len(words)
+
+
+# --- what it sells ------------------------------------------------------------------------------------------------
+
+
+@feature("the anchor has selling words (best, cheap, near me, services)", +1)
+def anchor_commerce(view: LinkView) -> float:
+    return float(min(lexicons.commercial(view.link.anchor), 3))
+
+
+@feature("the target's address has selling words", +1)
+def target_commerce(view: LinkView) -> float:
+    return float(min(lexicons.commercial(" ".join(view.slug)), 3))
+
+
+@feature("the anchor names a place and a trade", +1)
+def place_and_trade(view: LinkView) -> float:
+    return float(places.place_and_trade(view.link.anchor))
+
+
+@feature("the anchor names a place that the page and the site's address do not", +1)
+def stray_place(view: LinkView) -> float:
+    named = [span for span in places.places(view.link.anchor) if not span.ambiguous]
+    if not named:
+        return 0.0
+    text = view.reading.digest.text
+    own = view.reading.own_words
+    return float(any(text.count(p.name) <= 1 and not set(tokens(p.name)) & own for p in named))
+
+
+@feature("the anchor names a trade or local service", +1)
+def trade_anchor(view: LinkView) -> float:
+    return float(bool(places.trades(view.link.anchor)))
+
+
+@feature("the anchor names a grey trade (2: plainly sells it)", +1)
+def vice_anchor(view: LinkView) -> float:
+    return 0.0 if view.sells is None else 1.0 + view.sells.hard
+
+
+@feature("the target's address names a grey trade (2: plainly sells it)", +1)
+def vice_target(view: LinkView) -> float:
+    return 0.0 if view.sells_target is None else 1.0 + view.sells_target.hard
+
+
+@feature("how often the article itself names grey trades", +1)
+def vice_article(view: LinkView) -> float:
+    return float(min(view.reading.article_vice, 8))
+
+
+@feature("words such as “if you're looking for” lead up to the link", +1)
+def connector_before(view: LinkView) -> float:
+    return float(lexicons.connector(view.before[-120:]))
+
+
+@feature("the address carries affiliate parameters", +1)
+def affiliate_target(view: LinkView) -> float:
+    return float(lexicons.affiliate(view.link.url))
