@@ -33,7 +33,7 @@ STARTED = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 def verdict(*weights: tuple[str, float], bias: float = -1.5) -> Verdict:
     """A verdict whose contributions add up; the phrase of each is what it is called here."""
     contributions = [
-        Contribution(feature=phrase.split()[0].lower(), phrase=phrase, value=1.0, weight=weight)
+        Contribution(feature=phrase.split()[0].lower(), phrase=phrase, value=1.0, weight=weight, sign=1)
         for phrase, weight in weights
     ]
     contributions.sort(key=lambda c: -abs(c.weight))

@@ -24,7 +24,7 @@ SHIPPED: dict[str, Catalogue] = {"link": LINK, "related": RELATED, "page/spam": 
 def small() -> Additive:
     main = Table((0,), ((0.5,),), np.array([-1.0, 2.0, 0.25]))
     pair = Table((0, 1), ((0.0,), (1.0, 2.0)), np.arange(12, dtype=float).reshape(3, 4) / 10)
-    return Additive.build("small", "1", ["a", "b"], ["is a", "is b"], -0.5, [main, pair], {"warn": 0.5})
+    return Additive.build("small", "1", ["a", "b"], ["is a", "is b"], [1, -1], -0.5, [main, pair], {"warn": 0.5})
 
 
 def test_values_at_an_edge_fall_to_its_left() -> None:
@@ -67,7 +67,16 @@ def test_export_equals_the_trained_model(seed: int) -> None:
     )
     names = [f"f{i}" for i in range(6)]
     made = export(
-        model, rows, name="t", version="1", features=names, phrases=names, thresholds={}, scale=0.8, shift=0.1
+        model,
+        rows,
+        name="t",
+        version="1",
+        features=names,
+        phrases=names,
+        signs=[0] * 6,
+        thresholds={},
+        scale=0.8,
+        shift=0.1,
     )
     unseen = np.vstack([rows, random.normal(size=(500, 6)) * 4])
     assert np.abs(0.8 * model.decision_function(unseen) + 0.1 - made.log_odds(unseen)).max() < 1e-9
@@ -82,7 +91,16 @@ def test_export_refuses_three_way_interactions() -> None:
     label = (rows.prod(axis=1) > 0).astype(int)
     model = HistGradientBoostingClassifier(max_iter=20).fit(rows, label)
     with pytest.raises(ValueError, match="pairwise"):
-        export(model, rows, name="t", version="1", features=list("abc"), phrases=list("abc"), thresholds={})
+        export(
+            model,
+            rows,
+            name="t",
+            version="1",
+            features=list("abc"),
+            phrases=list("abc"),
+            signs=[0, 0, 0],
+            thresholds={},
+        )
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -131,7 +149,9 @@ def test_directions_hold_in_the_shipped_models(name: str) -> None:
         lambda raw: raw.update(format=99),
         lambda raw: raw.pop("bias"),
         lambda raw: raw.update(bias="NaN"),
-        lambda raw: raw.update(features=[{"name": "a", "phrase": ""}, {"name": "a", "phrase": ""}]),
+        lambda raw: raw.update(
+            features=[{"name": "a", "phrase": "", "sign": 0}, {"name": "a", "phrase": "", "sign": 0}]
+        ),
     ],
 )
 def test_damaged_files_are_refused(spoil) -> None:  # type: ignore[no-untyped-def]

@@ -127,7 +127,7 @@ def test_sentences_of_a_page_are_never_grouped() -> None:
 
 def test_value_stands_beside_the_phrase_of_a_verdict() -> None:
     text = rendered(report(page(label=Label.SPAM, spam=verdict(("the anchor occurs in the article", 5.0)))))
-    assert "why  the anchor occurs in the article (1)" in text
+    assert "why  the anchor occurs in the article: yes" in text
 
 
 def test_label_that_the_model_alone_would_not_give() -> None:

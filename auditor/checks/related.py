@@ -46,7 +46,7 @@ def off_topic_related_posts(related: tuple[JudgedBlock, ...], english: Digest) -
                 "titles": [item.title for item in judged.block.items],
                 "similarity": round(sum(known) / len(known), 3) if known else None,
                 "probability": judged.verdict.probability,
-                "reasons": [c.phrase for c in judged.verdict.reasons()],
+                "reasons": [c.words for c in judged.verdict.reasons()],
             },
         )
 

@@ -48,7 +48,7 @@ def planted_link(page: Page, links: tuple[JudgedLink, ...]) -> Iterator[Hit]:
                 "anchor": link.anchor,
                 "rel": sorted(link.rel),
                 "probability": judged.verdict.probability,
-                "reasons": [f"{c.phrase} ({c.value:.2g})" for c in judged.verdict.reasons()],
+                "reasons": [c.words for c in judged.verdict.reasons()],
             },
         )
 
@@ -182,7 +182,7 @@ def spam_article(page: Page, judged: JudgedPage) -> Iterator[Hit]:
             confidence=Confidence.MEDIUM,
             evidence={
                 "probability": judged.spam.probability,
-                "reasons": [f"{c.phrase} ({c.value:.2g})" for c in judged.spam.reasons()],
+                "reasons": [c.words for c in judged.spam.reasons()],
             },
         )
 

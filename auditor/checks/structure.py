@@ -24,10 +24,11 @@ from auditor.features.structure import absent_figures
 from auditor.features.structure import empty_taxonomy as hollow_labels
 from auditor.features.structure import stuck_numbering as stuck_runs
 from auditor.features.trust import published
+from auditor.judge import JudgedPage
 from auditor.page.page import Kind, Page, Role
 from auditor.page.prose import snippet
 from auditor.page.snapshot import Format
-from auditor.report import Confidence, Severity
+from auditor.report import Confidence, Label, Severity
 from auditor.site.digest import Digest
 
 
@@ -132,7 +133,7 @@ _READ = 30  # with fewer words than this the text most likely comes by script
 
 @check(
     title="The article is too short to say anything",
-    severity=Severity.LOW,
+    severity=Severity.MEDIUM,
     policy="thin-content",
     fix="Say what you know and others don't, or merge the post into a page that does.",
 )
@@ -144,7 +145,7 @@ def thin_article(page: Page, digest: Digest) -> Iterator[Hit]:
     yield Hit(
         message=f"The article has only {digest.words} words.",
         key="thin",
-        confidence=Confidence.MEDIUM,
+        confidence=Confidence.HIGH,
         evidence={"words": digest.words, "least": THIN},
     )
 
@@ -285,3 +286,28 @@ def machine_text(page: Page) -> Iterator[Hit]:
             confidence=Confidence.HIGH,
             evidence={"words": [o.words for o in found[:20]]},
         )
+
+
+@check(
+    title="The article is of low quality",
+    severity=Severity.MEDIUM,
+    policy="scaled-content-abuse",
+    fix="Go through the reasons one by one; where nothing can be said for the article, take it down.",
+)
+def low_quality_article(page: Page, article: Digest, judged: JudgedPage) -> Iterator[Hit]:
+    """The article as a whole (whom it names, what it promises and does not show, how it pads) looks like articles of content farms.
+    Search engines' raters are asked to rate such pages lowest, above all on health and money. Being dull is not enough: the model
+    speaks where about one good article in eighty is as bad."""
+    if judged.label is not Label.LOW_QUALITY:
+        return
+    yield Hit(
+        message=f"The article looks like low-effort content ({judged.quality.probability:.0%}).",
+        key="quality",
+        spot=next((h.spot for h in page.headings if h.level == 1), None),
+        snippet=f"«{page.title[:120]}»",
+        confidence=Confidence.MEDIUM,
+        evidence={
+            "probability": judged.quality.probability,
+            "reasons": [c.words for c in judged.quality.reasons()],
+        },
+    )

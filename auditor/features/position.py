@@ -7,7 +7,7 @@ import math
 from auditor import urls
 from auditor.features.feature import NAN
 from auditor.features.reading import LinkView
-from auditor.features.target import LINK
+from auditor.features.target import LINK as LINK
 from auditor.page.page import Kind, Role
 
 feature = LINK.feature

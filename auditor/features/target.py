@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from auditor.features.anchor import LINK
+from auditor.features.anchor import LINK as LINK
 from auditor.features.feature import NAN
 from auditor.features.reading import LinkView, share
 from auditor.language.lexicons import HostKind

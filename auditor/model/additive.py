@@ -43,6 +43,7 @@ class Additive:
     version: str
     features: tuple[str, ...]
     phrases: tuple[str, ...]
+    signs: tuple[int, ...]
     bias: float
     tables: tuple[Table, ...]
     thresholds: Mapping[str, float]
@@ -61,6 +62,7 @@ class Additive:
         version: str,
         features: Sequence[str],
         phrases: Sequence[str],
+        signs: Sequence[int],
         bias: float,
         tables: Sequence[Table],
         thresholds: Mapping[str, float],
@@ -91,6 +93,7 @@ class Additive:
             version=version,
             features=tuple(features),
             phrases=tuple(phrases),
+            signs=tuple(signs),
             bias=bias,
             tables=tuple(tables),
             thresholds=dict(thresholds),
@@ -145,7 +148,7 @@ class Additive:
                     log_odds=odds,
                     bias=self.bias,
                     contributions=tuple(
-                        Contribution(self.features[i], self.phrases[i], row[i], parts[i]) for i in order
+                        Contribution(self.features[i], self.phrases[i], row[i], parts[i], self.signs[i]) for i in order
                     ),
                 )
             )
@@ -159,7 +162,10 @@ class Additive:
                     "format": FORMAT,
                     "name": self.name,
                     "version": self.version,
-                    "features": [{"name": n, "phrase": p} for n, p in zip(self.features, self.phrases, strict=True)],
+                    "features": [
+                        {"name": n, "phrase": p, "sign": s}
+                        for n, p, s in zip(self.features, self.phrases, self.signs, strict=True)
+                    ],
                     "bias": self.bias,
                     "thresholds": dict(sorted(self.thresholds.items())),
                     "tables": [
@@ -234,6 +240,7 @@ def parse_model(text: str, name: str) -> Additive:
             str(raw["version"]),
             features,
             [str(f["phrase"]) for f in raw["features"]],
+            [int(f["sign"]) for f in raw["features"]],
             bias,
             tables,
             thresholds,

@@ -9,10 +9,11 @@ from selectolax.lexbor import LexborHTMLParser
 from auditor import urls
 from auditor.page.hazard import flattened
 from auditor.page.metadata import read_metadata
-from auditor.page.outline import Anchor, Outline, outline
+from auditor.page.outline import Anchor, Outline
 from auditor.page.page import Block, Heading, Image, Item, Kind, Link, List, Page, Paragraph, Role, Spot
 from auditor.page.segment import run_roles
 from auditor.page.snapshot import Snapshot
+from auditor.page.walk import outline
 
 _VENDORS = (
     "taboola",

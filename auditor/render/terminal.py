@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from math import isnan
 
 from rich.console import Console
 from rich.text import Text
 
-from auditor.model.verdict import Contribution
 from auditor.render.text import count, cut, cut_around, escape_terminal, likelihood, percent
 from auditor.report import Confidence, Finding, Label, PageResult, Report, Severity, SiteResult
 
@@ -105,7 +103,7 @@ class _Writer:
             self.line(
                 Text(f"{likelihood(verdict.probability).capitalize()} {name} ({percent(verdict.probability)})"), 2
             )
-            self.why([_reason(contribution) for contribution in verdict.reasons()], 2)
+            self.why([contribution.words for contribution in verdict.reasons()], 2)
         else:
             cause = " for the findings below" if page.findings else ""
             alone = f" (its words and structure alone: {percent(verdict.probability)})" if verdict else ""
@@ -231,12 +229,6 @@ def _verdicts(report: Report) -> str:
     labels = Counter(page.label for page in report.pages)
     listed = ", ".join(f"{labels[label]:,} {label.value.replace('-', ' ')}" for label in _WORST if labels[label])
     return count(len(report.pages), "page") + (f": {listed}" if listed else "")
-
-
-def _reason(contribution: Contribution) -> str:
-    """A phrase says what is measured, not how it came out: without its value it could read as its opposite."""
-    value = "unknown" if isnan(contribution.value) else f"{contribution.value:.2g}"
-    return f"{contribution.phrase} ({value})"
 
 
 def _grouped(pages: Sequence[PageResult]) -> dict[tuple[str, str], list[tuple[PageResult, Finding]]]:

@@ -123,6 +123,7 @@ def export(
     version: str,
     features: Sequence[str],
     phrases: Sequence[str],
+    signs: Sequence[int],
     thresholds: Mapping[str, float],
     scale: float = 1.0,
     shift: float = 0.0,
@@ -141,4 +142,4 @@ def export(
     constant += float(np.asarray(model._baseline_prediction).ravel()[0])
     constant, pure = _purify(constant, tables, rows)
     scaled = [Table(table.features, table.edges, table.values * scale) for table in pure]
-    return Additive.build(name, version, features, phrases, constant * scale + shift, scaled, thresholds)
+    return Additive.build(name, version, features, phrases, signs, constant * scale + shift, scaled, thresholds)

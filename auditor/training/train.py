@@ -90,6 +90,7 @@ class Task:
             version=version,
             features=self.catalogue.names,
             phrases=[f.phrase for f in self.catalogue.features],
+            signs=self.signs,
             thresholds={name: logistic(odds) for name, odds in self.thresholds.items()},
             scale=self.scale,
             shift=self.shift,

@@ -120,7 +120,7 @@ def _explain_connect(error: httpcore.ConnectError) -> tuple[FailureKind, str]:
         case ssl.SSLError():
             return FailureKind.TLS, f"no secure connection: {cause.reason or _line(cause)}"
         case _:
-            return FailureKind.UNREACHABLE, f"not connected: {_line(error)}"
+            return FailureKind.UNREACHABLE, f"not connected ({_line(error)}); check the address"
 
 
 def _line(error: BaseException) -> str:

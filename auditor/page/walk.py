@@ -1,0 +1,350 @@
+"""The walk over an HTML tree that notes its outline; every node is visited once, since this is the hot path of an audit."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from auditor.page.outline import Anchor, Container, Outline, Picture, Run, Sequence
+from auditor.page.page import Hidden, Kind, Spot
+from auditor.page.roles import hint
+from auditor.page.visibility import hidden_by_rules, inline_reason, is_soft
+
+MAX_NODES = 400_000
+MAX_DEPTH = 600  # containers deeper than this are read as part of the one at this depth
+
+_SHOWN = 0.35  # share of the page's unlinked text from which a container cannot be hidden
+
+_SKIP = frozenset(
+    {
+        "script",
+        "style",
+        "template",
+        "svg",
+        "math",
+        "head",
+        "select",
+        "datalist",
+        "object",
+        "canvas",
+        "iframe",
+        "audio",
+        "video",
+    }
+)
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "img",
+        "picture",
+        "source",
+        "noscript",
+        "button",
+        "input",
+        "nobr",
+        "center",
+    ]
+) - {"center"}
+_KINDS = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
+    **dict.fromkeys(("li", "dd", "dt"), Kind.ITEM),
+    **dict.fromkeys(("td", "th"), Kind.CELL),
+    "blockquote": Kind.QUOTE,
+    "pre": Kind.CODE,
+    **dict.fromkeys(("figcaption", "caption"), Kind.CAPTION),
+}
+
+
+class _Text:
+    """The run being written: white space folded as a browser does, offsets kept."""
+
+    __slots__ = ("gap", "length", "linked", "parts")
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self.gap = False
+        self.linked = 0
+
+    def add(self, piece: str) -> tuple[int, int]:
+        """Append; returns the span that the piece's words take (start after any space before them)."""
+        words = piece.split()
+        if not words:
+            self.gap = self.gap or (bool(piece) and self.length > 0)
+            return self.length, self.length
+        text = " ".join(words)
+        if self.length and (self.gap or piece[0].isspace()):
+            self.parts.append(" ")
+            self.length += 1
+        start = self.length
+        self.parts.append(text)
+        self.length += len(text)
+        self.gap = piece[-1].isspace()
+        return start, self.length
+
+
+def outline(tree: LexborHTMLParser) -> Outline:
+    """Walk the tree once. Never raises; past `MAX_NODES` the rest is left out and `truncated` says so."""
+    return _Walk(tree).run()
+
+
+def _reveal(out: Outline) -> None:
+    """Pass reasons for hiding on to what is inside; one that would hide most of the page's prose is dropped.
+
+    Streaming frameworks and entrance animations deliver a whole page hidden and show it by script; a planted block is small
+    beside the article, or nearly all links.
+    """
+    containers = out.containers
+    prose = [0] * len(containers)
+    for run in out.runs:
+        prose[run.container] += len(run.text) - run.linked
+    for index in range(len(containers) - 1, 0, -1):
+        prose[containers[index].parent] += prose[index]
+    for index in range(1, len(containers)):
+        box = containers[index]
+        if box.reason is not None and prose[index] > _SHOWN * prose[0]:
+            box.reason = None
+        box.reason = box.reason or containers[box.parent].reason
+
+
+class _Walk:
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self.tree = tree
+        self.out = Outline()
+        self.text = _Text()
+        self.open_anchor: Anchor | None = None
+        self.leaving: Anchor | None = None
+        self.counts: dict[str, int] = {}
+        self.link_counts: dict[str, int] = {}
+        styles = [node.text() for node in tree.css("style")]
+        scripts = [node.text() for node in tree.css("script:not([src])") if "getElementById" in node.text()]
+        self.hidden = hidden_by_rules(tree, styles, scripts) if styles or scripts else {}
+
+    def run(self) -> Outline:
+        out = self.out
+        root = self.tree.root
+        top = Container("html", -1, "", None, None, Kind.TEXT, 0, Spot("html"))
+        out.containers.append(top)
+        # Each frame: (next sibling to visit, container to return to, anchor to return to)
+        stack: list[tuple[LexborNode | None, int, Anchor | None]] = []
+        node = root.first_child if root is not None else None
+        current = 0
+        seen = 0
+        while True:
+            if node is None:
+                if not stack:
+                    break
+                node, outer, anchor = stack.pop()
+                if outer != current:
+                    self.flush(current)
+                    current = outer
+                if self.open_anchor is not anchor:
+                    self.text.gap = True
+                    self.open_anchor = anchor
+                continue
+            seen += 1
+            if seen > MAX_NODES:
+                out.truncated = f"more than {MAX_NODES:,} nodes"
+                break
+            tag = node.tag
+            if tag == "-text":
+                self.read(node.text_content or "", current)
+                node = node.next
+                continue
+            child, container = self.enter(node, tag or "", current, len(stack))
+            if child is None:
+                self.open_anchor = self.leaving
+                if container != current:
+                    self.flush(container)
+                node = node.next
+                continue
+            stack.append((node.next, current, self.leaving))
+            node, current = child, container
+        self.flush(current)
+        _reveal(out)
+        return out
+
+    def read(self, piece: str, current: int) -> None:
+        text = self.text
+        if out_anchor := self.open_anchor:
+            start, end = text.add(piece)
+            if end > start:
+                text.linked += end - start
+                index = len(self.out.runs)
+                pieces = out_anchor.pieces
+                if pieces and pieces[-1][0] == index:
+                    pieces[-1] = (index, pieces[-1][1], end)
+                else:
+                    pieces.append((index, start, end))
+        else:
+            text.add(piece)
+
+    def flush(self, container: int) -> None:
+        """End the run being written, if it holds any words."""
+        text = self.text
+        if text.length:
+            box = self.out.containers[container]
+            self.out.runs.append(Run("".join(text.parts), container, box.kind, box.level, text.linked))
+            self.text = _Text()
+        else:
+            text.gap = False
+
+    def enter(self, node: LexborNode, tag: str, current: int, depth: int) -> tuple[LexborNode | None, int]:
+        """Note an element; returns its first child to visit (None: nothing below it counts) and its container."""
+        self.leaving = self.open_anchor
+        nth = self.counts.get(tag, 0)
+        self.counts[tag] = nth + 1
+        if tag in _SKIP:
+            if tag in ("script", "iframe") and (src := node.attributes.get("src")):
+                self.out.resources.append(src)
+            return None, current
+        if tag[:1] == "-" or tag[:1] == "!":
+            return None, current
+        attributes = node.attributes
+        reason = self.reason(node, attributes) if attributes else None
+        if tag == "a":
+            self.text.gap = self.text.gap or self.after_link
+            href = attributes.get("href")
+            if href is not None:
+                self.anchor(attributes, href, current, reason)
+        elif tag == "br":
+            self.text.gap = True
+            following = node.next
+            while following is not None and following.tag == "-text" and not (following.text_content or "").strip():
+                following = following.next
+            if following is not None and following.tag == "br":
+                self.flush(current)
+            return None, current
+        elif tag == "img":
+            self.picture(attributes, current, nth)
+            return None, current
+        if tag in _INLINE and reason is None:
+            return node.first_child, current
+        if tag == "hr":
+            self.flush(current)
+            return None, current
+        self.flush(current)
+        return node.first_child, self.container(tag, attributes, current, reason, nth, depth)
+
+    @property
+    def after_link(self) -> bool:
+        """Two links side by side read as two words even where the source has no space between them."""
+        runs, anchors = self.out.runs, self.out.anchors
+        return bool(
+            anchors
+            and (pieces := anchors[-1].pieces)
+            and pieces[-1][0] == len(runs)
+            and pieces[-1][2] == self.text.length
+        )
+
+    def reason(self, node: LexborNode, attributes: dict[str, str | None]) -> Hidden | None:
+        """Why this element itself cannot be seen."""
+        style = attributes.get("style")
+        found = inline_reason(style) if style else None
+        if found is None and "hidden" in attributes and attributes["hidden"] != "until-found":
+            found = Hidden.ATTRIBUTE
+        if found is None and self.hidden:
+            found = self.hidden.get(node.mem_id)
+        if found is None:
+            return None
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if is_soft(names, attributes.get("role")) or "aria-labelledby" in attributes or "aria-expanded" in attributes:
+            return None
+        return found
+
+    def anchor(self, attributes: dict[str, str | None], href: str, current: int, reason: Hidden | None) -> None:
+        nth = self.link_counts.get(href, 0)
+        self.link_counts[href] = nth + 1
+        found = Anchor(
+            href=href,
+            rel=attributes.get("rel") or "",
+            style=f"{attributes.get('class') or ''}|{attributes.get('style') or ''}",
+            container=current,
+            spot=Spot("a", href, nth),
+            reason=reason,
+            label=attributes.get("aria-label") or attributes.get("title") or "",
+            at=len(self.out.runs),
+        )
+        self.out.anchors.append(found)
+        self.open_anchor = found
+
+    def picture(self, attributes: dict[str, str | None], current: int, nth: int) -> None:
+        src = attributes.get("src") or attributes.get("data-src") or attributes.get("srcset") or ""
+        alt = (attributes["alt"] or "") if "alt" in attributes else None
+        if self.open_anchor is not None:
+            self.open_anchor.images += 1
+            self.open_anchor.alt = self.open_anchor.alt or (alt or "").strip()
+        self.out.pictures.append(Picture(src, alt, current, Spot("img", "", nth), len(self.out.runs)))
+
+    def container(
+        self, tag: str, attributes: dict[str, str | None], current: int, reason: Hidden | None, nth: int, depth: int
+    ) -> int:
+        """Open a container; returns its index."""
+        containers = self.out.containers
+        outer = containers[current]
+        if depth > MAX_DEPTH:
+            return current
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else " "
+        kind = _KINDS.get(tag) or outer.kind
+        level = outer.level
+        if kind is Kind.HEADING and tag[0] == "h" and tag[1:].isdigit():
+            level = int(tag[1])
+        elif tag in ("ol", "ul"):
+            level = outer.level + 1 if outer.kind is Kind.ITEM else 1
+        index = len(containers)
+        containers.append(
+            Container(
+                tag=tag,
+                parent=current,
+                names=names,
+                hint=hint(tag, names, attributes.get("role") or "" if attributes else ""),
+                reason=reason,
+                kind=kind,
+                level=level,
+                spot=Spot(tag, "", nth),
+            )
+        )
+        if tag in ("ol", "ul"):
+            start = attributes.get("start") if attributes else None
+            value = int(start) if start and start.strip().lstrip("-").isdigit() and len(start) < 9 else 1
+            self.out.lists.append(Sequence(tag == "ol", value, 0, index, Spot(tag, "", nth), len(self.out.runs)))
+        elif tag == "li" and self.out.lists:
+            for found in reversed(self.out.lists):
+                if found.container == current:
+                    found.length += 1
+                    break
+        return index
