@@ -10,28 +10,19 @@ import hashlib
 import random
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from auditor.language.words import STOPWORDS, content, tokens
-from auditor.page.page import Block, Hidden, Kind, Link, Page, Paragraph, Role, Spot
+from auditor.page.page import Block, Hidden, Kind, Page, Paragraph, Role, Spot
 from auditor.page.prose import sentences
+from auditor.training.planting import Planted, append, gaps, insert, native_link, roomy
 
 FAMILIES = (
     "geo-service", "product", "vice", "brand", "on-topic", "generic", "sentence", "paragraph", "re-anchored", "hidden", "footer",
     "bare", "foreign",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Planted:
-    """An honest page with something planted in it."""
-
-    page: Page
-    link: int
-    """Index of the planted link in `page.links`."""
-    family: str
 
 
 @cache
@@ -71,7 +62,7 @@ class Generator:
 
     def plant(self, page: Page, family: str, rng: random.Random) -> Planted | None:
         """Plant one link; None where the page has no paragraph that could take it."""
-        spots = _roomy(page)
+        spots = roomy(page)
         if not spots:
             return None
         index = rng.choice(spots)
@@ -213,7 +204,7 @@ class Generator:
         The place is named a second time, the address is the business's own. A model that has only ever seen such names planted would
         take every clinic that names its city for spam.
         """
-        spots = _roomy(page)
+        spots = roomy(page)
         if len(spots) < 3:
             return None
         place, trade, brand = self._place(rng), self.pick(rng, "trades"), self._brand(rng)
@@ -243,21 +234,21 @@ class Generator:
             )
         ends = [end for _, end in sentences(page.paragraphs[first].text)]
         href = self.address(anchor if rng.random() < 0.6 else brand, rng, "vice")
-        return _insert(page, first, rng.choice(ends), f" {lead}", anchor, tail, href, "honest")
+        return insert(page, first, rng.choice(ends), f" {lead}", anchor, tail, href, "honest")
 
     # --- ways of planting ---------------------------------------------------------------------------------------------
 
     def _wedge(self, page: Page, index: int, anchor: str, href: str, family: str, rng: random.Random) -> Planted:
         text = page.paragraphs[index].text
-        gaps = _gaps(page, index)
-        at = rng.choice(gaps) if gaps else len(text)
+        free = gaps(page, index)
+        at = rng.choice(free) if free else len(text)
         lead, tail = "", ""
         if rng.random() < 0.25:
             lead = rng.choice(
                 ("from a ", "with ", "by ", "at ", "such as ", "like ", "through ", "from ", "for ", "and ", "(", "- ")
             )
             tail = ")" if lead == "(" else ""
-        return _insert(page, index, at, f" {lead}", anchor, f"{tail}", href, family)
+        return insert(page, index, at, f" {lead}", anchor, f"{tail}", href, family)
 
     def _sentence(self, page: Page, index: int, rng: random.Random) -> Planted:
         family = rng.choice(("geo-service", "product", "brand", "on-topic", "vice", "generic"))
@@ -268,7 +259,7 @@ class Generator:
         lead, tail = lead.replace("[]", about), tail.replace("[]", about)
         text = page.paragraphs[index].text
         ends = [end for _, end in sentences(text)] or [len(text)]
-        return _insert(page, index, rng.choice(ends), f" {lead}", anchor, tail, href, "sentence")
+        return insert(page, index, rng.choice(ends), f" {lead}", anchor, tail, href, "sentence")
 
     def _paragraph(self, page: Page, index: int, rng: random.Random) -> Planted:
         family = rng.choice(("geo-service", "product", "brand", "vice"))
@@ -284,7 +275,7 @@ class Generator:
         whole = f"{text[:cut]} {anchor}{text[cut:]}"
         block = page.paragraphs[index].block
         fresh = Paragraph(whole, Kind.TEXT, block, Spot("p", "", 9000))
-        return _append(page, index + 1, fresh, anchor, cut + 1, href, "paragraph", None)
+        return append(page, index + 1, fresh, anchor, cut + 1, href, "paragraph", None)
 
     def _re_anchor(self, page: Page, index: int, rng: random.Random) -> Planted | None:
         """Ordinary words of the sentence made into the anchor of a foreign target."""
@@ -296,7 +287,7 @@ class Generator:
             return None
         chosen = rng.choice(words)
         about = rng.choice((self._vice, self._product, self._geo))(rng)
-        link = _link(
+        made = native_link(
             page,
             chosen.group(),
             self.address(about, rng, "vice"),
@@ -305,7 +296,7 @@ class Generator:
             page.paragraphs[index].block,
             None,
         )
-        return Planted(replace(page, links=(*page.links, link)), len(page.links), "re-anchored")
+        return Planted(replace(page, links=(*page.links, made)), len(page.links), "re-anchored")
 
     def _margin(self, page: Page, family: str, rng: random.Random) -> Planted:
         """A list of links in a hidden box or in the footer."""
@@ -318,64 +309,7 @@ class Generator:
         made = None
         for anchor, href in anchors:
             fresh = Paragraph(anchor, Kind.ITEM if count > 1 else Kind.TEXT, block, Spot("li", "", 9000), 0, hidden)
-            made = _append(page, len(page.paragraphs), fresh, anchor, 0, href, family, hidden)
+            made = append(page, len(page.paragraphs), fresh, anchor, 0, href, family, hidden)
             page = made.page
         assert made is not None
         return made
-
-
-def _roomy(page: Page) -> list[int]:
-    """Paragraphs of the article that could take a phrase."""
-    return [
-        i
-        for i, p in enumerate(page.paragraphs)
-        if page.role(p.block) is Role.ARTICLE and p.kind is Kind.TEXT and p.hidden is None and len(p.text.split()) >= 12
-    ]
-
-
-def _gaps(page: Page, index: int) -> list[int]:
-    """Character offsets between two words of a paragraph, outside its links, not at its very start."""
-    text = page.paragraphs[index].text
-    taken = [(link.start, link.end) for link in page.links if link.paragraph == index]
-    return [m.start() for m in re.finditer(r" ", text) if all(m.start() <= s or m.start() >= e for s, e in taken)][1:]
-
-
-def _link(page: Page, anchor: str, href: str, paragraph: int, start: int, block: int, hidden: Hidden | None) -> Link:
-    """A link in the page's own manner: the style and rel that its body links have."""
-    from auditor import urls
-
-    styles = [link.style for link in page.links if link.external and page.role(link.block) is Role.ARTICLE]
-    usual = max(set(styles), key=styles.count) if styles else "|"
-    return Link(
-        href=href, url=href, anchor=anchor, rel=frozenset(), block=block, paragraph=paragraph, start=start,
-        end=start + len(anchor), spot=Spot("a", href, 0), external=True, host=urls.site(href), hidden=hidden, style=usual,
-    )  # fmt: skip
-
-
-def _insert(page: Page, index: int, at: int, lead: str, anchor: str, tail: str, href: str, family: str) -> Planted:
-    """Write `lead anchor tail` into a paragraph at a character, moving its other links along."""
-    old = page.paragraphs[index]
-    added = len(lead) + len(anchor) + len(tail)
-    text = f"{old.text[:at]}{lead}{anchor}{tail}{old.text[at:]}"
-    links = tuple(
-        replace(link, start=link.start + added, end=link.end + added)
-        if link.paragraph == index and link.start >= at
-        else link
-        for link in page.links
-    )
-    link = _link(page, anchor, href, index, at + len(lead), old.block, None)
-    paragraphs = (*page.paragraphs[:index], replace(old, text=text), *page.paragraphs[index + 1 :])
-    return Planted(replace(page, paragraphs=paragraphs, links=(*links, link)), len(links), family)
-
-
-def _append(
-    page: Page, index: int, fresh: Paragraph, anchor: str, start: int, href: str, family: str, hidden: Hidden | None
-) -> Planted:
-    """Put a new paragraph before paragraph `index`, moving the links of what follows."""
-    links = tuple(
-        replace(link, paragraph=link.paragraph + 1) if link.paragraph is not None and link.paragraph >= index else link
-        for link in page.links
-    )
-    link = _link(page, anchor, href, index, start, fresh.block, hidden)
-    paragraphs = (*page.paragraphs[:index], fresh, *page.paragraphs[index:])
-    return Planted(replace(page, paragraphs=paragraphs, links=(*links, link)), len(links), family)
