@@ -241,7 +241,7 @@ _FAULTS = 4
 def _label(judged: Judgement, findings: Sequence[Finding]) -> Label:
     """The models' label, raised by facts.
 
-    A near-certain planted or hidden link makes a page spam whatever the page model says of the rest; so do two different signs of
+    A near-certain planted or hidden link, or a stray advertising phrase (one clean page in a thousand), makes a page spam whatever the page model says of the rest; so do two different signs of
     spam that agree, such as a suspicious link in an article foreign to its site. A structural fault of medium
     severity, or several small faults together, make it low quality.
     """
@@ -251,7 +251,7 @@ def _label(judged: Judgement, findings: Sequence[Finding]) -> Label:
     for finding in findings:
         group = checks[finding.check].group
         certain = finding.confidence is Confidence.HIGH
-        if group in _PLANTED and certain and finding.severity is Severity.HIGH:
+        if group in _PLANTED and ((certain and finding.severity is Severity.HIGH) or finding.evidence.get("stray")):
             return Label.SPAM
         if (
             group in ("spam", "related")

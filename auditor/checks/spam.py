@@ -27,17 +27,25 @@ from auditor.site.site import Site
     fix="Read the sentence without the phrase; if it reads better, take phrase and link out, and find out who could edit the page. "
     'If it was paid for, mark it rel="sponsored".',
 )
-def planted_link(page: Page, links: tuple[JudgedLink, ...]) -> Iterator[Hit]:
+def planted_link(page: Page, links: tuple[JudgedLink, ...], digest: Digest, language: Language) -> Iterator[Hit]:
     """A phrase that somebody paid for or broke in to plant breaks the sentence for the reader and sells the site's standing to
     a stranger. Search engines discount such links and lower the page for them (Google's spam policy on link spam)."""
+    stray = stray_phrases(page, digest, language, linked=True) if links else ()
     for judged in links:
         link = judged.link
-        if judged.label is LinkLabel.OK or page.role(link.block) is not Role.ARTICLE or link.hidden:
+        if page.role(link.block) is not Role.ARTICLE or link.hidden:
+            continue
+        wedged = next(
+            (s for s in stray if s.paragraph == link.paragraph and s.start < link.end and s.end > link.start), None
+        )
+        if judged.label is LinkLabel.OK and wedged is None:
             continue
         sure = judged.label is LinkLabel.INJECTED
+        reasons = [c.words for c in judged.verdict.reasons()]
+        if wedged:
+            reasons = ["the sentence and the article have nothing to do with the phrase", *wedged.reasons, *reasons][:3]
         yield Hit(
-            message=f"The link {name(link)} to {link.host} {'was very likely planted' if sure else 'looks planted'} "
-            "in this article.",
+            message=f"The link {name(link)} to {link.host} {'was very likely planted' if sure else 'looks planted'} in this article.",
             key=f"{link.host}|{link.anchor.lower()}",
             spot=link.spot,
             snippet=shown(page, link),
@@ -48,7 +56,8 @@ def planted_link(page: Page, links: tuple[JudgedLink, ...]) -> Iterator[Hit]:
                 "anchor": link.anchor,
                 "rel": sorted(link.rel),
                 "probability": judged.verdict.probability,
-                "reasons": [c.words for c in judged.verdict.reasons()],
+                "reasons": reasons,
+                "stray": wedged is not None,
             },
         )
 
@@ -70,7 +79,12 @@ def planted_phrase(page: Page, english: Digest, language: Language) -> Iterator[
             spot=found.spot(page),
             snippet=snippet(text, found.start, found.end),
             confidence=Confidence.HIGH if found.sure else Confidence.MEDIUM,
-            evidence={"phrase": found.phrase, "gain": round(found.gain, 2), "reasons": list(found.reasons)},
+            evidence={
+                "phrase": found.phrase,
+                "gain": round(found.gain, 2),
+                "reasons": list(found.reasons),
+                "stray": True,
+            },
         )
 
 
