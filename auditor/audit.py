@@ -164,11 +164,9 @@ def _page(page: Page, read: Digest, site: Site, run: _Run) -> PageResult:
         language=run.language,
     )
     hits = [(check, hit) for check in run.checks if check.scope == "page" for hit in _hits(check, subject, run)]
-    shown = [link for link in page.links if link.external] if judged.links is None else [j.link for j in judged.links]
     spots = {hit.spot for _, hit in hits if hit.spot is not None}
-    if hits:
-        spots |= {link.spot for link in shown}
-    places = locate(page, spots) if hits else {}
+    spots |= {j.link.spot for j in judged.links or () if j.label is not LinkLabel.OK}
+    places = locate(page, spots)
     findings = tuple(_finding(check, hit, _location(page, hit, places), _identity(page)) for check, hit in hits)
     return PageResult(
         url=page.url or None,
@@ -241,18 +239,20 @@ _FAULTS = 4
 def _label(judged: Judgement, findings: Sequence[Finding]) -> Label:
     """The models' label, raised by facts.
 
-    A near-certain planted or hidden link, or a stray advertising phrase (one clean page in a thousand), makes a page spam whatever the page model says of the rest; so do two different signs of
-    spam that agree, such as a suspicious link in an article foreign to its site. A structural fault of medium
-    severity, or several small faults together, make it low quality.
+    A near-certain planted or hidden link makes a page spam whatever the page model says of the rest; so do two different signs of
+    spam that agree, such as a suspicious link in an article foreign to its site. A stray advertising phrase, a structural fault of
+    medium severity or several small faults together make it low quality.
     """
     checks = all_checks()
     points = structural = 0
     parties: set[str] = set()
+    stray = False
     for finding in findings:
         group = checks[finding.check].group
         certain = finding.confidence is Confidence.HIGH
-        if group in _PLANTED and ((certain and finding.severity is Severity.HIGH) or finding.evidence.get("stray")):
+        if group in _PLANTED and certain and finding.severity is Severity.HIGH:
             return Label.SPAM
+        stray = stray or bool(finding.evidence.get("stray"))
         if (
             group in ("spam", "related")
             and finding.severity >= Severity.MEDIUM
@@ -265,7 +265,7 @@ def _label(judged: Judgement, findings: Sequence[Finding]) -> Label:
     if len(parties) >= 2:
         return Label.SPAM
     label = judged.page.label if judged.page else Label.CLEAN
-    if label is Label.CLEAN and (structural >= 4 or (structural and points >= _FAULTS)):
+    if label is Label.CLEAN and (stray or structural >= 4 or (structural and points >= _FAULTS)):
         return Label.LOW_QUALITY
     return label
 

@@ -11,6 +11,7 @@ from auditor.features.link import LINK
 from auditor.features.quality import QUALITY
 from auditor.features.reading import Reading
 from auditor.features.related import RELATED, BlockView, claims_relation
+from auditor.features.trust import published
 from auditor.language import Language
 from auditor.model.additive import Additive, load_model
 from auditor.model.verdict import Verdict
@@ -97,7 +98,9 @@ def judge(page: Page, digest: Digest, site: Site, language: Language, models: Mo
         view = PageView(reading, [v.log_odds for v in verdicts], [b.verdict.log_odds for b in blocks])
         spam = models.spam.verdicts(SPAM.matrix([view], models.spam.features))[0]
         quality = models.quality.verdicts(QUALITY.matrix([view], models.quality.features))[0]
-        judged = JudgedPage(page_label(spam.probability, quality.probability, models), spam, quality)
+        judged = JudgedPage(
+            page_label(spam.probability, quality.probability if published(page) else 0.0, models), spam, quality
+        )
     return Judgement(links, blocks or None, judged)
 
 
@@ -131,7 +134,8 @@ def link_label(probability: float, model: Additive) -> LinkLabel:
 
 
 def page_label(spam: float, quality: float, models: Models) -> Label:
-    """The label by the models alone; structural facts may raise it (see `auditor.audit`)."""
+    """The label by the models alone; facts may raise it (see `auditor.audit`). Quality counts for pages that say they are articles: a
+    shop's page has no author and pads its text for other reasons."""
     if spam >= models.spam.thresholds["spam"]:
         return Label.SPAM
     return Label.LOW_QUALITY if quality >= models.quality.thresholds["low-quality"] else Label.CLEAN

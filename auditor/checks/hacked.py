@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from auditor.checks.check import Hit, check
 from auditor.checks.words import name, shown
-from auditor.features.hiding import hidden_stretches, questionable_links
+from auditor.features.hiding import hidden_stretches, questionable_links, sells
 from auditor.language.vice import vice, vice_address
 from auditor.page.page import Link, Page, Role
 from auditor.report import Confidence, Severity
@@ -27,7 +27,7 @@ def hidden_link(page: Page) -> Iterator[Hit]:
         groups.setdefault(str(link.hidden), []).append(link)
     for reason, links in groups.items():
         first = links[0]
-        sold = any(vice_address(link.url) or any(hit.hard for hit in vice(link.anchor)) for link in links)
+        sold = any(map(sells, links))
         hosts = sorted({link.host for link in links})
         yield Hit(
             message=f"{len(links)} link{'s' if len(links) > 1 else ''} to {', '.join(hosts[:3])}"
@@ -35,7 +35,7 @@ def hidden_link(page: Page) -> Iterator[Hit]:
             key="|".join(hosts),
             spot=first.spot,
             snippet=shown(page, first),
-            confidence=Confidence.HIGH if sold or first.hidden in ("off-screen", "zero-size") else Confidence.MEDIUM,
+            confidence=Confidence.HIGH if sold else Confidence.MEDIUM,
             evidence={
                 "why": reason,
                 "links": [{"href": x.href, "anchor": x.anchor} for x in links[:50]],
@@ -76,17 +76,17 @@ _CLOSE = re.compile(r"</html\s*>", re.IGNORECASE)
 def stray_link(page: Page) -> Iterator[Hit]:
     """No editor writes after `</html>`: what stands there was appended by a program, mostly after a break-in. Browsers show it
     all the same and search engines follow it (Google on hacked content)."""
-    end = _CLOSE.search(page.source)
-    if end is None:
+    ends = list(_CLOSE.finditer(page.source))
+    if not ends:
         return
+    end = ends[-1]
+    if end.end() < len(page.source) / 2:
+        return  # the words stand in a script, or the page was put together from two
     rest = page.source[end.end() :]
     if "<a" not in rest and "<A" not in rest:
         return
-    stray = [
-        link
-        for link in page.links
-        if link.external and link.href in rest and link.href not in page.source[: end.start()]
-    ]
+    before = page.source[: end.start()]
+    stray = [link for link in page.links if link.external and link.href in rest and link.href not in before]
     if stray:
         hosts = sorted({link.host for link in stray})
         yield Hit(

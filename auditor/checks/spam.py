@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -215,9 +216,15 @@ def doorway_article(page: Page, english: Digest) -> Iterator[Hit]:
     (Google's spam policy on doorways). Travel guides and lists of branches name many places too, but not one trade with each."""
     names: dict[str, set[str]] = {}
     first: dict[str, tuple[int, int, int]] = {}
+    linked: Counter[int] = Counter()
+    for link in page.links:
+        if link.paragraph is not None:
+            linked[link.paragraph] += link.end - link.start
     for index, paragraph in enumerate(page.paragraphs):
         if page.role(paragraph.block) is not Role.ARTICLE or paragraph.hidden:
             continue
+        if linked[index] > 0.5 * len(paragraph.text):
+            continue  # a list of branches, each with its page
         for start, end, trade, place in pairs(paragraph.text):
             names.setdefault(trade, set()).add(place)
             first.setdefault(trade, (index, start, end))
@@ -235,7 +242,7 @@ def doorway_article(page: Page, english: Digest) -> Iterator[Hit]:
         )
 
 
-_SPIN = re.compile(r"\{[\w' -]{1,40}(?:\|[\w' -]{1,40}){1,12}\}")
+_SPIN = re.compile(r"\{\w[\w' -]{0,40}(?<! )(?:\|\w[\w' -]{0,40}(?<! )){1,12}\}")
 _SLOT = re.compile(
     r"\{\{?\s*(?:city|state|keyword|kw|product(?:[_ ]?name)?|company(?:[_ ]?name)?|brand(?:[_ ]?name)?|first[_ ]?name|last[_ ]?name|name|"
     r"location|niche|topic|url|link|price|date|year|phone|title|anchor)\s*\}?\}"
@@ -262,8 +269,8 @@ def unfilled_template(page: Page) -> Iterator[Hit]:
             continue
         matches = [*_SPIN.finditer(paragraph.text), *_SLOT.finditer(paragraph.text)]
         found.extend((index, match) for match in matches if not _is_code(page, match.group()))
-    if not found:
-        return
+    if not found or (len(found) == 1 and found[0][1].group().startswith("[")):
+        return  # one pair of brackets may be a joke or a note
     index, match = found[0]
     yield Hit(
         message=f"{len(found)} unfilled slot{'s' if len(found) > 1 else ''} such as “{match.group()}” stand in the text.",

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from auditor.features.occurrence import Occurrence, occurrence, pattern, plain
@@ -62,6 +63,7 @@ _QUOTE = re.compile(r"[\"“][^\"“”]{8,400}[\"”]")
 _WINDOW = 100
 
 
+@lru_cache(maxsize=2)
 def filler(page: Page) -> Filler:
     """Read an article's filler: catalogue P19 with its neighbours, made for English."""
     everything = [(index, paragraph, plain(paragraph.text)) for index, paragraph in prose(page)]
@@ -152,6 +154,7 @@ class Repetition:
     """Share of the article's words that the later ones take."""
 
 
+@lru_cache(maxsize=2)
 def repeated_paragraphs(page: Page) -> tuple[Repetition, ...]:
     """Paragraphs of twenty words and more that recur in one article, by the Jaccard coefficient of five-word shingles.
 
@@ -218,6 +221,7 @@ class Stuffed:
     first: Occurrence
 
 
+@lru_cache(maxsize=2)
 def stuffed_stem(page: Page) -> Stuffed | None:
     """The most insistent phrase of two to four content words, compared by stems; None where nothing comes twice.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from auditor.language import Language, lexicons
 from auditor.language.phrases import marks
@@ -68,12 +69,13 @@ def stray_phrases(page: Page, digest: Digest, language: Language, *, linked: boo
     for link in page.links:
         if link.paragraph is not None and (link.external or not linked):
             anchors.setdefault(link.paragraph, []).append((link.start, link.end))
+    sells = any(hit.hard for hit in vice(digest.text))
     found = []
     for index, paragraph in enumerate(page.paragraphs):
         if page.role(paragraph.block) is not Role.ARTICLE or paragraph.kind is not Kind.TEXT or paragraph.hidden:
             continue
         taken = anchors.get(index, [])
-        for start, end, reasons in _candidates(paragraph.text):
+        for start, end, reasons in _candidates(paragraph.text, sells):
             if any(start < stop and end > first for first, stop in taken) is not linked:
                 continue
             stray = _judge(paragraph.text, start, end, digest, language)
@@ -84,11 +86,12 @@ def stray_phrases(page: Page, digest: Digest, language: Language, *, linked: boo
     return tuple(found)
 
 
-def pairs(text: str) -> list[tuple[int, int, str, str]]:
+@lru_cache(maxsize=512)
+def pairs(text: str) -> tuple[tuple[int, int, str, str], ...]:
     """Every trade with a place beside it ("roofing contractor in Akron"): (start, end, trade, place), names in lower case."""
     trades = lexicons.trades(text)
     if not trades:
-        return []
+        return ()
     towns = [place for place in lexicons.places(text) if text[place.start].isupper() or not place.ambiguous]
     found = []
     for trade in trades:
@@ -99,12 +102,13 @@ def pairs(text: str) -> list[tuple[int, int, str, str]]:
             if len(gap) <= _NEAR and (join := _JOIN.match(gap)) and not STOPWORDS & set(join[1].lower().split()):
                 start, end = min(trade.start, place.start), max(trade.end, place.end)
                 found.append((start, end, trade.name.lower(), place.name.lower()))
-    return found
+    return tuple(found)
 
 
-def _candidates(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+def _candidates(text: str, sells: bool) -> list[tuple[int, int, tuple[str, ...]]]:
     spans = [(start, end, ("it names a place and a trade",)) for start, end, _, _ in pairs(text)]
-    spans += [(hit.start, hit.end, (f"it sells {hit.trade}",)) for hit in vice(text) if hit.hard]
+    if sells:
+        spans += [(hit.start, hit.end, (f"it sells {hit.trade}",)) for hit in vice(text) if hit.hard]
     widened = []
     for start, end, reasons in spans:
         lead = _LEAD.search(text, max(0, start - 40), start)

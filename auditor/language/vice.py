@@ -68,6 +68,7 @@ def _runs() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(map(re.escape, trades))), trades
 
 
+@lru_cache(maxsize=512)
 def vice(text: str) -> tuple[ViceHit, ...]:
     """Every term of a vice trade in a text, in order, without overlap; spelling tricks undone (`v1agra`, `саsino`).
 

@@ -209,9 +209,12 @@ class Metadata:
     structured_errors: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """A snapshot parsed. Pure data: nothing in it refers to a parser's tree."""
+    """A snapshot parsed. Pure data: nothing in it refers to a parser's tree.
+
+    Compared and hashed by identity, so that what is costly to read off a page can be kept beside it for a moment.
+    """
 
     snapshot: Snapshot
     source: str
