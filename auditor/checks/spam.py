@@ -41,7 +41,7 @@ def planted_link(page: Page, links: tuple[JudgedLink, ...], digest: Digest, lang
         )
         if judged.label is LinkLabel.OK and wedged is None:
             continue
-        sure = judged.label is LinkLabel.INJECTED
+        sure = judged.label is LinkLabel.INJECTED or (wedged is not None and judged.label is LinkLabel.SUSPICIOUS)
         reasons = [c.words for c in judged.verdict.reasons()]
         if wedged:
             reasons = ["the sentence and the article have nothing to do with the phrase", *wedged.reasons, *reasons][:3]
