@@ -108,7 +108,9 @@ def pairs(text: str) -> tuple[tuple[int, int, str, str], ...]:
 def _candidates(text: str, sells: bool) -> list[tuple[int, int, tuple[str, ...]]]:
     spans = [(start, end, ("it names a place and a trade",)) for start, end, _, _ in pairs(text)]
     if sells:
-        spans += [(hit.start, hit.end, (f"it sells {hit.trade}",)) for hit in vice(text) if hit.hard]
+        spans += [
+            (hit.start, hit.end, (f"it belongs to a grey trade ({hit.trade})",)) for hit in vice(text) if hit.hard
+        ]
     widened = []
     for start, end, reasons in spans:
         lead = _LEAD.search(text, max(0, start - 40), start)
