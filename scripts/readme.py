@@ -40,7 +40,9 @@ def figures() -> str:
         rows += [("**Planted links of a kind never trained on** (worst kinds)", "")]
         rows += [(name, _share(found)) for name, found in worst[:4]]
     rows += [("**Spam posts found** on an unseen hacked host", "")]
-    rows += [(n, _share(f["recall"])) for n, f in sorted(spam["hosts"].items(), key=lambda item: item[1]["recall"]["value"])]
+    rows += [
+        (n, _share(f["recall"])) for n, f in sorted(spam["hosts"].items(), key=lambda item: item[1]["recall"]["value"])
+    ]
     honest = [f["honest_flagged"] for f in spam["hosts"].values()]
     hits, count = sum(h["hits"] for h in honest), sum(h["count"] for h in honest)
     rows += [("honest posts of the same hosts called spam", f"{hits} of {count}")]
@@ -50,13 +52,20 @@ def figures() -> str:
     farms = sorted(quality["farms"].items(), key=lambda item: item[1]["recall"]["value"])
     rows += [("**Low-quality articles found** by set, each farm unseen", "")]
     rows += [(name.removeprefix("farm_"), _share(found["recall"])) for name, found in farms]
-    return "\n".join(["| figure | measured (95 % interval) |", "|---|---|", *(f"| {title} | {value} |" for title, value in rows)])
+    return "\n".join(
+        ["| figure | measured (95 % interval) |", "|---|---|", *(f"| {title} | {value} |" for title, value in rows)]
+    )
 
 
 def filled(text: str) -> str:
     """The README with its generated parts made anew."""
     for name, make in (("checks", checks), ("figures", figures)):
-        text = re.sub(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda m, make=make: f"{m[1]}{make()}\n{m[2]}", text, flags=re.DOTALL)
+        text = re.sub(
+            rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
+            lambda m, make=make: f"{m[1]}{make()}\n{m[2]}",
+            text,
+            flags=re.DOTALL,
+        )
     return text
 
 
