@@ -166,6 +166,8 @@ def _page(page: Page, read: Digest, site: Site, run: _Run) -> PageResult:
     hits = [(check, hit) for check in run.checks if check.scope == "page" for hit in _hits(check, subject, run)]
     spots = {hit.spot for _, hit in hits if hit.spot is not None}
     spots |= {j.link.spot for j in judged.links or () if j.label is not LinkLabel.OK}
+    if spots:  # one reading places them all
+        spots |= {link.spot for link in page.links if link.external}
     places = locate(page, spots)
     findings = tuple(_finding(check, hit, _location(page, hit, places), _identity(page)) for check, hit in hits)
     return PageResult(
