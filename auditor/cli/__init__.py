@@ -7,6 +7,7 @@ Nothing heavy is imported here: `auditor --version` and a pre-commit hook wait f
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Annotated, Any
 
@@ -18,6 +19,11 @@ from auditor.cli.explain import explain
 from auditor.cli.scan import scan
 from auditor.cli.train import evaluate, train
 from auditor.errors import AuditorError
+
+
+# Start-up makes some hundred thousand objects that live as long as the program; looking through them for garbage
+# every 700 new ones costs a cold start a tenth of its time.
+gc.set_threshold(100_000, 20, 20)
 
 
 class _Commands(TyperGroup):
