@@ -20,7 +20,6 @@ from auditor.cli.scan import scan
 from auditor.cli.train import evaluate, train
 from auditor.errors import AuditorError
 
-
 # Start-up makes some hundred thousand objects that live as long as the program; looking through them for garbage
 # every 700 new ones costs a cold start a tenth of its time.
 gc.set_threshold(100_000, 20, 20)
