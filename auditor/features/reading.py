@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Set
@@ -154,8 +155,9 @@ def share(stems: frozenset[str], others: Set[str], language: Language) -> float:
     if not stems:
         return float("nan")
     weights = {word: language.vectors.idf(word) for word in stems}
-    total = sum(weights.values())
-    return sum(weight for word, weight in weights.items() if word in others) / total if total > 0 else float("nan")
+    # Exact sums: the order of a set differs from run to run, and a rounded sum with it.
+    total = math.fsum(weights.values())
+    return math.fsum(weight for word, weight in weights.items() if word in others) / total if total > 0 else float("nan")
 
 
 def cosine(one: Vector, two: Vector) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from auditor import urls
@@ -40,7 +41,7 @@ def native_link(
 ) -> Link:
     """A link in the page's own manner: the style and rel that its body links have."""
     styles = [link.style for link in page.links if link.external and page.role(link.block) is Role.ARTICLE]
-    usual = max(set(styles), key=styles.count) if styles else "|"
+    usual = Counter(styles).most_common(1)[0][0] if styles else "|"
     return Link(
         href=href, url=href, anchor=anchor, rel=frozenset(), block=block, paragraph=paragraph, start=start,
         end=start + len(anchor), spot=Spot("a", href, 0), external=True, host=urls.site(href), hidden=hidden, style=usual,
