@@ -13,6 +13,7 @@ import numpy as np
 from auditor import __version__, language, urls
 from auditor.checks import all_checks
 from auditor.checks.check import Check, Hit
+from auditor.checks.label import page_label
 from auditor.checks.subject import REASONS, Subject
 from auditor.config import Config
 from auditor.errors import ConfigError
@@ -26,7 +27,6 @@ from auditor.page.snapshot import Failure, FailureKind, Snapshot
 from auditor.report import (
     Confidence,
     Finding,
-    Label,
     LinkLabel,
     LinkResult,
     Location,
@@ -34,7 +34,6 @@ from auditor.report import (
     RelatedItem,
     RelatedResult,
     Report,
-    Severity,
     SiteResult,
     Skipped,
     TopicShare,
@@ -51,6 +50,9 @@ class _Run:
     """What one run carries along: the checks asked for, the models, and what was skipped."""
 
     checks: Sequence[Check]
+    """Every check there is: the label of a page rests on all of them, whatever the report was asked to show."""
+    chosen: frozenset[str]
+    """Ids of those that the report shows."""
     models: Models
     language: Language
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -88,7 +90,8 @@ def audit(
         ModelError: a shipped model is missing or damaged.
     """
     config = config or Config()
-    run = _Run(chosen(config), Models.load(), language.load())
+    asked = frozenset(check.id for check in chosen(config))
+    run = _Run(list(all_checks().values()), asked, Models.load(), language.load())
     pages: list[tuple[Page, Digest]] = []
     failures: list[Failure] = []
     for document in documents:
@@ -96,7 +99,12 @@ def audit(
             case Failure():
                 failures.append(document)
             case Snapshot():
-                page = parse(document)
+                try:
+                    page = parse(document)
+                    read = digest(page, run.language)
+                except Exception as error:  # one document must not take the report of all others with it
+                    failures.append(_defect(document, error))
+                    continue
                 if not page.paragraphs and not page.links and not page.title:
                     failures.append(
                         Failure(
@@ -104,7 +112,7 @@ def audit(
                         )
                     )
                 else:
-                    pages.append((page, digest(page, run.language)))
+                    pages.append((page, read))
     pages.sort(key=lambda pair: (pair[0].site, pair[0].name))
     groups: dict[str, list[tuple[Page, Digest]]] = {}
     for name, pair in zip(site_names([page for page, _ in pages], config.each), pages, strict=True):
@@ -114,7 +122,11 @@ def audit(
     for name, members in sorted(groups.items()):
         site = gather(name, members)
         sites.append(_site(site, members[0][0], run))
-        results.extend(_page(page, read, site, run) for page, read in members)
+        for page, read in members:
+            try:
+                results.append(_page(page, read, site, run))
+            except Exception as error:
+                failures.append(_defect(page.snapshot, error))
     return Report(
         source=tuple(source),
         started_at=started_at,
@@ -124,6 +136,15 @@ def audit(
         pages=tuple(results),
         skipped=tuple(Skipped(check, reason, count) for (check, reason), count in sorted(run.skipped.items())),
         failures=tuple(sorted(failures, key=lambda failure: (failure.name, failure.kind))),
+    )
+
+
+def _defect(document: Snapshot, error: Exception) -> Failure:
+    return Failure(
+        FailureKind.UNREADABLE,
+        f"a defect of this program ({type(error).__name__}); please report it with the document",
+        document.url,
+        document.path,
     )
 
 
@@ -138,7 +159,7 @@ def _site(site: Site, first: Page, run: _Run) -> SiteResult:
     home = f"{parts.scheme}://{parts.netloc}/" if (parts := urls.split(first.url)) and parts.netloc else None
     findings = []
     for check in run.checks:
-        if check.scope == "site":
+        if check.scope == "site" and check.id in run.chosen:
             for hit in _hits(check, subject, run):
                 where = Location(url=home, path=None if home else site.name, snippet=hit.snippet)
                 findings.append(_finding(check, hit, where, site.name))
@@ -169,7 +190,8 @@ def _page(page: Page, read: Digest, site: Site, run: _Run) -> PageResult:
     if spots:  # one reading places them all
         spots |= {link.spot for link in page.links if link.external}
     places = locate(page, spots)
-    findings = tuple(_finding(check, hit, _location(page, hit, places), _identity(page)) for check, hit in hits)
+    found = tuple(_finding(check, hit, _location(page, hit, places), _identity(page)) for check, hit in hits)
+    findings = tuple(finding for finding in found if finding.check in run.chosen)
     return PageResult(
         url=page.url or None,
         path=page.snapshot.path,
@@ -178,10 +200,10 @@ def _page(page: Page, read: Digest, site: Site, run: _Run) -> PageResult:
         title=page.title,
         topic=read.topic,
         health=health,
-        label=_label(judged, findings),
+        label=page_label(judged.page, found),
         spam=judged.page.spam if judged.page else None,
         quality=judged.page.quality if judged.page else None,
-        links=_links(page, judged, places) + _phrases(findings),
+        links=_links(page, judged, places, hits) + _phrases(findings),
         related=_related(judged),
         findings=findings,
     )
@@ -192,12 +214,14 @@ def _hits(check: Check, subject: Subject, run: _Run) -> list[Hit]:
     needed = {name: getattr(subject, name) for name in check.needs}
     for name, value in needed.items():
         if value is None:
-            run.skipped[check.id, REASONS.get(name, f"there is no {name}")] += 1
+            if check.id in run.chosen:
+                run.skipped[check.id, REASONS.get(name, f"there is no {name}")] += 1
             return []
     try:
         return list(check.judge(**needed))
     except Exception as error:  # a check that breaks must not take the report with it
-        run.skipped[check.id, f"the check broke ({type(error).__name__}); please report it"] += 1
+        if check.id in run.chosen:
+            run.skipped[check.id, f"the check broke ({type(error).__name__}); please report it"] += 1
         return []
 
 
@@ -232,48 +256,15 @@ def _location(page: Page, hit: Hit, places: Mapping[Spot, Place]) -> Location:
     )
 
 
-_PLANTED = frozenset({"spam", "hacked"})
-_FAULTY = frozenset({"structure", "trust"})
-_FAULTS = 4
-"""Points of faults (low 1, medium 2, high 3) from which a page is of low quality whatever the model says, one of them structural."""
-
-
-def _label(judged: Judgement, findings: Sequence[Finding]) -> Label:
-    """The models' label, raised by facts.
-
-    A near-certain planted or hidden link makes a page spam whatever the page model says of the rest; so do two different signs of
-    spam that agree, such as a suspicious link in an article foreign to its site. A stray advertising phrase, a structural fault of
-    medium severity or several small faults together make it low quality.
-    """
-    checks = all_checks()
-    points = structural = 0
-    parties: set[str] = set()
-    stray = False
-    for finding in findings:
-        group = checks[finding.check].group
-        certain = finding.confidence is Confidence.HIGH
-        if group in _PLANTED and certain and finding.severity is Severity.HIGH:
-            return Label.SPAM
-        stray = stray or bool(finding.evidence.get("stray"))
-        if (
-            group in ("spam", "related")
-            and finding.severity >= Severity.MEDIUM
-            and finding.confidence >= Confidence.MEDIUM
-        ):
-            parties.add(finding.check)
-        if group in _FAULTY and finding.severity is not Severity.INFO and finding.confidence >= Confidence.MEDIUM:
-            points += finding.severity.rank
-            structural = max(structural, finding.severity.rank * (1 + certain) if group == "structure" else 0)
-    if len(parties) >= 2:
-        return Label.SPAM
-    label = judged.page.label if judged.page else Label.CLEAN
-    if label is Label.CLEAN and (stray or structural >= 4 or (structural and points >= _FAULTS)):
-        return Label.LOW_QUALITY
-    return label
-
-
-def _links(page: Page, judged: Judgement, places: Mapping[Spot, Place]) -> tuple[LinkResult, ...]:
+def _links(
+    page: Page, judged: Judgement, places: Mapping[Spot, Place], hits: Sequence[tuple[Check, Hit]]
+) -> tuple[LinkResult, ...]:
     verdicts = {id(j.link): j for j in judged.links or ()}
+    planted = {
+        hit.spot: LinkLabel.INJECTED if hit.confidence is Confidence.HIGH else LinkLabel.SUSPICIOUS
+        for check, hit in hits
+        if check.id == "planted-link"
+    }
     made = []
     for link in page.links:
         if not link.external or page.role(link.block) is Role.RELATED:
@@ -289,7 +280,7 @@ def _links(page: Page, judged: Judgement, places: Mapping[Spot, Place]) -> tuple
                 line=place.line if place else None,
                 column=place.column if place else None,
                 injected=found.verdict if found else None,
-                label=found.label if found else LinkLabel.OK,
+                label=planted.get(link.spot) or (found.label if found else LinkLabel.OK),
             )
         )
     return tuple(made)

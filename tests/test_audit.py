@@ -114,3 +114,36 @@ def test_markdown_phrase_without_a_link_has_no_href_and_its_line() -> None:
     line, column = finding.location.line or 0, finding.location.column or 0
     phrase = finding.evidence["phrase"]
     assert text.decode().splitlines()[line - 1][column - 1 :].startswith(phrase.split()[0])
+
+
+def test_labels_do_not_depend_on_what_the_report_shows() -> None:
+    page = Snapshot((SITE / "posts" / "houseboat-winter-berth.html").read_bytes(), path="berth.html")
+    whole, part = run(page), run(page, config=Config(select=frozenset({"missing-title"})))
+    assert whole.pages[0].label is part.pages[0].label is Label.SPAM
+    assert part.findings == ()
+
+
+def test_link_labels_agree_with_findings() -> None:
+    page = Snapshot((SITE / "posts" / "ketamine-therapy-for-addiction.html").read_bytes(), path="ketamine.html")
+    (result,) = run(page).pages
+    planted = [f for f in result.findings if f.check == "planted-link"]
+    assert planted
+    for finding in planted:
+        (link,) = [x for x in result.links if x.href == finding.evidence["href"]]
+        assert link.label != "ok" and (link.line, link.column) == (finding.location.line, finding.location.column)
+
+
+def test_a_document_that_breaks_the_program_is_a_failure_and_the_others_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    import auditor.audit as module
+
+    real = module.parse
+
+    def parse(document: Snapshot) -> object:
+        if document.path == "bad.html":
+            raise IndexError("somewhere")
+        return real(document)
+
+    monkeypatch.setattr(module, "parse", parse)
+    report = run(Snapshot(b"<p>Leek soup.</p>", path="bad.html"), Snapshot(b"<p>Pea soup.</p>", path="good.html"))
+    assert [f.path for f in report.failures] == ["bad.html"]
+    assert [p.path for p in report.pages] == ["good.html"]

@@ -125,6 +125,11 @@ def test_numbered_lists_keep_their_start_and_length() -> None:
     ]
 
 
+@pytest.mark.parametrize("start", ["--5", "²", "9" * 40, "x", ""])
+def test_odd_list_starts_count_from_one(start: str) -> None:
+    assert [x.start for x in page(f"<ol start='{start}'><li>Row</li></ol>").lists] == [1]
+
+
 def test_code_and_tables_keep_their_kind() -> None:
     found = page(
         "<pre>left: -9999px</pre><table><tr><td>Rent</td><td>900</td></tr></table><blockquote>Said she</blockquote>"

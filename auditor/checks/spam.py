@@ -44,7 +44,7 @@ def planted_link(page: Page, links: tuple[JudgedLink, ...], digest: Digest, lang
         sure = judged.label is LinkLabel.INJECTED or (wedged is not None and judged.label is LinkLabel.SUSPICIOUS)
         reasons = [c.words for c in judged.verdict.reasons()]
         if wedged:
-            reasons = ["the sentence and the article have nothing to do with the phrase", *wedged.reasons, *reasons][:3]
+            reasons = ["its words occur nowhere else in the article", *wedged.reasons, *reasons][:3]
         yield Hit(
             message=f"The link {name(link)} to {link.host} {'was very likely planted' if sure else 'looks planted'} in this article.",
             key=f"{link.host}|{link.anchor.lower()}",
@@ -268,7 +268,9 @@ def unfilled_template(page: Page) -> Iterator[Hit]:
         if "{" not in paragraph.text and "[" not in paragraph.text and "%" not in paragraph.text:
             continue
         matches = [*_SPIN.finditer(paragraph.text), *_SLOT.finditer(paragraph.text)]
-        found.extend((index, match) for match in matches if not _is_code(page, match.group()))
+        found.extend((index, match) for match in matches[:20] if not _is_code(page, match.group()))
+        if len(found) >= 20:
+            break
     if not found or (len(found) == 1 and found[0][1].group().startswith("[")):
         return  # one pair of brackets may be a joke or a note
     index, match = found[0]
@@ -282,11 +284,15 @@ def unfilled_template(page: Page) -> Iterator[Hit]:
 
 
 def _is_code(page: Page, words: str) -> bool:
-    """Whether the words stand in a `<code>` element or between backticks."""
-    at = page.source.find(words)
-    before = page.source[max(0, at - 200) : at].lower()
-    return (
-        before.endswith("`")
-        or before.rfind("<code") > before.rfind("</code")
-        or before.rfind("<kbd") > before.rfind("</kbd")
-    )
+    """Whether the page anywhere shows these words as code: then it explains them, and may quote them in its prose as well."""
+    source, at = page.source, page.source.find(words)
+    for _ in range(20):
+        if at < 0:
+            return False
+        before = source[max(0, at - 200) : at].lower()
+        if before.endswith("`") or any(
+            before.rfind(f"<{tag}") > before.rfind(f"</{tag}") for tag in ("code", "kbd", "pre")
+        ):
+            return True
+        at = source.find(words, at + 1)
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +19,12 @@ from auditor.site.digest import Digest
 _REACH = 120  # characters each side that the phrase statistics read
 _NEAR = 45  # characters between a trade and the place that goes with it
 _JOIN = re.compile(r"^(?:\s|,|\bin\b|\bnear\b|\bof\b|\bfor\b|\bthe\b|’s|'s)*((?:[a-z][a-z-]*\s+){0,2})$", re.IGNORECASE)
+_LONGEST = 40  # characters of the longest place name
+_OWNED = re.compile(
+    r"\b(?:an?|the|my|our|his|her|its|their|your|this|that|any|every|each|some|one|another|no|whose)\s+(?:(?!and\b|or\b|of\b)[\w'’-]{1,20}\s+){0,2}$",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(r" (?:in|near|of|from|outside) ", re.IGNORECASE)
 _LEAD = re.compile(
     r"(?:\b(?:best|top|cheap|cheapest|affordable|local|trusted|professional|experienced|discount|top-rated)\s+)+$",
     re.IGNORECASE,
@@ -93,20 +100,27 @@ def pairs(text: str) -> tuple[tuple[int, int, str, str], ...]:
     if not trades:
         return ()
     towns = [place for place in lexicons.places(text) if text[place.start].isupper() or not place.ambiguous]
+    starts = [place.start for place in towns]
     found = []
     for trade in trades:
         if trade.ambiguous and text[trade.start].isupper():
             continue  # "Cleveland Clinic", "Wilson Center": a name
-        for place in towns:
+        first = bisect_left(starts, trade.start - _NEAR - _LONGEST)
+        for place in towns[first : bisect_right(starts, trade.end + _NEAR)]:
             gap = text[min(trade.end, place.end) : max(trade.start, place.start)]
-            if len(gap) <= _NEAR and (join := _JOIN.match(gap)) and not STOPWORDS & set(join[1].lower().split()):
-                start, end = min(trade.start, place.start), max(trade.end, place.end)
-                found.append((start, end, trade.name.lower(), place.name.lower()))
+            if len(gap) > _NEAR or not (join := _JOIN.match(gap)) or STOPWORDS & set(join[1].lower().split()):
+                continue
+            start, end = min(trade.start, place.start), max(trade.end, place.end)
+            found.append((start, end, trade.name.lower(), place.name.lower()))
     return tuple(found)
 
 
 def _candidates(text: str, sells: bool) -> list[tuple[int, int, tuple[str, ...]]]:
-    spans = [(start, end, ("it names a place and a trade",)) for start, end, _, _ in pairs(text)]
+    spans: list[tuple[int, int, tuple[str, ...]]] = []
+    for start, end, _, _ in pairs(text):
+        # "My family doctor in Madison" is at home in its sentence.
+        if not (_WITHIN.search(text, start, end) and _OWNED.search(text, max(0, start - 60), start)):
+            spans.append((start, end, ("it names a place and a trade",)))
     if sells:
         spans += [
             (hit.start, hit.end, (f"it belongs to a grey trade ({hit.trade})",)) for hit in vice(text) if hit.hard

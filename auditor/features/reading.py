@@ -157,7 +157,9 @@ def share(stems: frozenset[str], others: Set[str], language: Language) -> float:
     weights = {word: language.vectors.idf(word) for word in stems}
     # Exact sums: the order of a set differs from run to run, and a rounded sum with it.
     total = math.fsum(weights.values())
-    return math.fsum(weight for word, weight in weights.items() if word in others) / total if total > 0 else float("nan")
+    return (
+        math.fsum(weight for word, weight in weights.items() if word in others) / total if total > 0 else float("nan")
+    )
 
 
 def cosine(one: Vector, two: Vector) -> float:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditor.page.outline import Anchor, Container, Outline, Picture, Run, Sequence
 from auditor.page.page import Hidden, Kind, Spot
+from auditor.page.reveal import reveal
 from auditor.page.roles import hint
 from auditor.page.visibility import hidden_by_rules, inline_reason, is_soft
 
+_START = re.compile(r"\s*-?[0-9]{1,8}\s*")
 MAX_NODES = 400_000
 MAX_DEPTH = 600  # containers deeper than this are read as part of the one at this depth
 
-_SHOWN = 0.35  # share of the page's unlinked text from which a container cannot be hidden
 
 _SKIP = frozenset(
     {
@@ -122,25 +125,6 @@ def outline(tree: LexborHTMLParser) -> Outline:
     return _Walk(tree).run()
 
 
-def _reveal(out: Outline) -> None:
-    """Pass reasons for hiding on to what is inside; one that would hide most of the page's prose is dropped.
-
-    Streaming frameworks and entrance animations deliver a whole page hidden and show it by script; a planted block is small
-    beside the article, or nearly all links.
-    """
-    containers = out.containers
-    prose = [0] * len(containers)
-    for run in out.runs:
-        prose[run.container] += len(run.text) - run.linked
-    for index in range(len(containers) - 1, 0, -1):
-        prose[containers[index].parent] += prose[index]
-    for index in range(1, len(containers)):
-        box = containers[index]
-        if box.reason is not None and prose[index] > _SHOWN * prose[0]:
-            box.reason = None
-        box.reason = box.reason or containers[box.parent].reason
-
-
 class _Walk:
     def __init__(self, tree: LexborHTMLParser) -> None:
         self.tree = tree
@@ -150,6 +134,7 @@ class _Walk:
         self.leaving: Anchor | None = None
         self.counts: dict[str, int] = {}
         self.link_counts: dict[str, int] = {}
+        self.list_of: dict[int, Sequence] = {}
         styles = [node.text() for node in tree.css("style")]
         scripts = [node.text() for node in tree.css("script:not([src])") if "getElementById" in node.text()]
         self.hidden = hidden_by_rules(tree, styles, scripts) if styles or scripts else {}
@@ -195,7 +180,7 @@ class _Walk:
             stack.append((node.next, current, self.leaving))
             node, current = child, container
         self.flush(current)
-        _reveal(out)
+        reveal(out)
         return out
 
     def read(self, piece: str, current: int) -> None:
@@ -339,12 +324,11 @@ class _Walk:
             )
         )
         if tag in ("ol", "ul"):
-            start = attributes.get("start") if attributes else None
-            value = int(start) if start and start.strip().lstrip("-").isdigit() and len(start) < 9 else 1
-            self.out.lists.append(Sequence(tag == "ol", value, 0, index, Spot(tag, "", nth), len(self.out.runs)))
-        elif tag == "li" and self.out.lists:
-            for found in reversed(self.out.lists):
-                if found.container == current:
-                    found.length += 1
-                    break
+            start = (attributes.get("start") or "") if attributes else ""
+            value = int(start) if _START.fullmatch(start) else 1
+            found = Sequence(tag == "ol", value, 0, index, Spot(tag, "", nth), len(self.out.runs))
+            self.out.lists.append(found)
+            self.list_of[index] = found
+        elif tag == "li" and current in self.list_of:
+            self.list_of[current].length += 1
         return index

@@ -1,0 +1,48 @@
+"""The label of a page: what the models say, raised by facts and by signs that agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditor.checks import all_checks
+from auditor.judge import JudgedPage
+from auditor.report import Confidence, Finding, Label, Severity
+
+_PLANTED = frozenset({"spam", "hacked"})
+_FAULTY = frozenset({"structure", "trust"})
+_FAULTS = 4
+"""Points of faults (low 1, medium 2, high 3) from which a page is of low quality whatever the model says, one of them structural."""
+
+
+def page_label(judged: JudgedPage | None, findings: Sequence[Finding]) -> Label:
+    """The models' label, raised by facts.
+
+    A near-certain planted or hidden link makes a page spam whatever the page model says of the rest; so do two different signs of
+    spam that agree, such as a suspicious link in an article foreign to its site. A stray advertising phrase, a structural fault of
+    medium severity or several small faults together make it low quality.
+    """
+    checks = all_checks()
+    points = structural = 0
+    parties: set[str] = set()
+    stray = False
+    for finding in findings:
+        group = checks[finding.check].group
+        certain = finding.confidence is Confidence.HIGH
+        if group in _PLANTED and certain and finding.severity is Severity.HIGH:
+            return Label.SPAM
+        stray = stray or bool(finding.evidence.get("stray"))
+        if (
+            group in ("spam", "related")
+            and finding.severity >= Severity.MEDIUM
+            and finding.confidence >= Confidence.MEDIUM
+        ):
+            parties.add("stray" if finding.evidence.get("stray") else finding.check)
+        if group in _FAULTY and finding.severity is not Severity.INFO and finding.confidence >= Confidence.MEDIUM:
+            points += finding.severity.rank
+            structural = max(structural, finding.severity.rank * (1 + certain) if group == "structure" else 0)
+    if len(parties) >= 2:
+        return Label.SPAM
+    label = judged.label if judged else Label.CLEAN
+    if label is Label.CLEAN and (stray or structural >= 4 or (structural and points >= _FAULTS)):
+        return Label.LOW_QUALITY
+    return label
