@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from auditor.features.padding import (
     filler,
-    filler_lead,
-    generic_conclusion,
     machine_text,
     repeated_paragraphs,
     stuffed_stem,
@@ -208,9 +206,9 @@ def test_padding_needs_several_signs() -> None:
     opening = "<p>In today's fast-paced world, it is important to note that benches matter.</p>"
     page = page_of(article(opening + PROSE))
     assert hits("padded-article", page) == []
-    lead = filler_lead(page)
+    lead = filler(page).opener
     assert lead is not None and lead.words == "In today's fast-paced world"
-    assert generic_conclusion(page) is None
+    assert filler(page).conclusion is None
 
 
 def test_filler_counts_are_of_the_text() -> None:

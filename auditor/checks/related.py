@@ -11,8 +11,6 @@ from auditor.report import Confidence, Severity
 from auditor.site.digest import Digest
 from auditor.site.site import Site
 
-_SITE_REPUTATION = "https://developers.google.com/search/docs/essentials/spam-policies#site-reputation"
-
 
 def _titles(block: JudgedBlock) -> str:
     items = block.block.items[:3]

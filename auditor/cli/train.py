@@ -20,7 +20,7 @@ def train(
     out: Annotated[Path, typer.Option("--out", help="Folder to write the models to.")] = Path("models"),
     seed: Seed = 0,
 ) -> None:
-    """Train the link, related and page models from labelled pages. Takes about ten minutes; needs auditor[train]."""
+    """Train the link, related and page models from labelled pages. Takes about a quarter of an hour; needs auditor[train]."""
     _needs_sklearn()
     from auditor.training.train import train as run
 

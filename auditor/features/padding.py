@@ -124,16 +124,6 @@ def _varied(texts: list[list[str]]) -> float:
     return sum(len(set(window)) / _WINDOW for window in windows) / len(windows) if windows else float("nan")
 
 
-def filler_lead(page: Page) -> Occurrence | None:
-    """A stock phrase in the first two paragraphs ("In today's fast-paced world")."""
-    return filler(page).opener
-
-
-def generic_conclusion(page: Page) -> Occurrence | None:
-    """A stock phrase in the last two paragraphs ("In conclusion … share it with your friends")."""
-    return filler(page).conclusion
-
-
 # --- repetition -------------------------------------------------------------------------------------------------------
 
 _LEAST_WORDS = 20  # shorter ones are refrains, calls to action and lines of dialogue
