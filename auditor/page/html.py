@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser
 
 from auditor import urls
+from auditor.page import entries
 from auditor.page.hazard import flattened
 from auditor.page.metadata import read_metadata
 from auditor.page.outline import Anchor, Outline
@@ -14,22 +15,6 @@ from auditor.page.page import Block, Heading, Image, Item, Kind, Link, List, Pag
 from auditor.page.segment import run_roles
 from auditor.page.snapshot import Snapshot
 from auditor.page.walk import outline
-
-_VENDORS = (
-    "taboola",
-    "outbrain",
-    "mgid",
-    "revcontent",
-    "zergnet",
-    "adblade",
-    "content.ad",
-    "nativo",
-    "adnow",
-    "gravity",
-)
-_NO_TITLES = frozenset(
-    {"read more", "more", "continue reading", "learn more", "view post", "read article", "read now", "see more"}
-)
 
 
 def parse_html(snapshot: Snapshot, source: str, encoding: str) -> Page:
@@ -74,7 +59,8 @@ class _Draft:
     heading: str
     spot: Spot
     names: str
-    items: dict[str, Item] = field(default_factory=dict)
+    items: dict[str, tuple[int, Item]] = field(default_factory=dict)
+    """By target: how good its title is (see `_Maker._item`), and the entry."""
     shown: bool = False
 
 
@@ -162,25 +148,29 @@ class _Maker:
     def _item(
         self, found: Anchor, pieces: list[tuple[int, int, int]], draft: _Draft, anchor: str, url: str, external: bool
     ) -> None:
-        """A related block's entry: one per target, under the longest title that its links give."""
+        """A related block's entry: one per target, under the best title that its links give: a heading, else text, else
+        what an image is said to show; of two alike the longer."""
         runs = self.drawn.runs
         heads = [runs[r].text[s:e] for r, s, e in pieces if runs[r].kind is Kind.HEADING]
-        title = (heads[0] if heads else max((runs[r].text[s:e] for r, s, e in pieces), key=len, default=anchor)).strip()
-        if title.lower().rstrip(" .…»→") in _NO_TITLES or len(title) < 4:
-            title = ""
+        title = entries.titled(
+            heads[0] if heads else max((runs[r].text[s:e] for r, s, e in pieces), key=len, default=anchor)
+        )
+        rank = 0 if not title else 3 if heads else 2 if pieces else 1
         known = draft.items.get(url)
-        if known is None or len(known.title) < len(title):
-            draft.items[url] = Item(title, found.href, url, external, found.spot)
+        if known is None or (known[0], len(known[1].title)) < (rank, len(title)):
+            draft.items[url] = rank, Item(title, found.href, url, external, found.spot)
 
     def blocks(self) -> list[Block]:
-        """Entries of one or two words are tags, sections and buttons, not titles."""
+        """The drafts, of their entries those that look like posts."""
         return [
             Block(
                 role=draft.role,
                 heading=draft.heading,
                 spot=draft.spot,
-                items=tuple(item for item in draft.items.values() if item.title.count(" ") >= 2),
-                vendor=next((name for name in _VENDORS if name in draft.names.lower()), ""),
+                items=tuple(
+                    item for _, item in draft.items.values() if entries.leads_to_post(item.title, item.url, self.base)
+                ),
+                vendor=entries.vendor(draft.names, (item for _, item in draft.items.values())),
             )
             for draft in self.drafts
         ]

@@ -111,14 +111,19 @@ def section_role(heading: str) -> Role | None:
     return min(found)[1] if found else None
 
 
+_RELATED = (
+    "relat", "similar", "recommend", "suggest", "you may", "you might", "you'll", "you'd", "also", "like this", "liked", "interest",
+    "enjoy", "more on ", "more about", "read next", "to read",
+)  # fmt: skip
 _CHOSEN_OTHERWISE = (
     "popular", "trending", "latest", "recent", "most read", "most viewed", "newest", "new ", "top ", "editor", "featured", "pick",
     "sponsor", "around the web", "from the web", "promoted", "missed", "more from", "more news", "advert", "partner", "section", "author",
-    "in case you", "best of", "hot ", "today", "this week", "read more", "don't miss", "must read",
+    "in case you", "best of", "hot ", "today", "this week", "read more", "don't miss", "must read", "also in ", "also on ", "also from",
 )  # fmt: skip
 
 
 def claims_relation(heading: str) -> bool:
-    """Whether a list's heading leaves it at "related": one headed "Popular", "Latest" or "Sponsored" says how it was chosen."""
-    folded = heading.lower() + " "
-    return not any(cue in folded for cue in _CHOSEN_OTHERWISE)
+    """Whether a list's heading says that its entries have to do with the article or its reader. "Popular", "Latest" or "Sponsored" says
+    how they were chosen, "More stories" and no heading at all say nothing."""
+    folded = heading.lower().replace("’", "'") + " "
+    return any(cue in folded for cue in _RELATED) and not any(cue in folded for cue in _CHOSEN_OTHERWISE)
