@@ -97,6 +97,12 @@ class Vectors:
         """How much each word says about the subject: its idf. Shape of `ids`."""
         return self.idfs[ids]
 
+    def directions(self, ids: Ids) -> Floats:
+        """Unit vectors of single words, shape (n, dimensions); how frequent a word is has no part in them."""
+        rows: Floats = self.rows[ids].astype(np.float32)
+        lengths: Floats = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-6))
+        return rows / lengths
+
     def mean(self, words: Sequence[str] | Ids) -> Floats:
         """The text's vector: idf-weighted mean of its words, of unit length; zeros if no word is known."""
         ids = words if isinstance(words, np.ndarray) else self.ids(words)

@@ -13,7 +13,8 @@ _ABOUT = {
 _LEARNED = {
     "link": "editorial links of nine clean sets; planted links of four hacked hosts; links planted by `auditor/training/inject.py` into "
     "clean pages, half of the vocabulary for training, the other half for the figures",
-    "related": "related blocks of clean pages, and the same blocks with the titles of other sites",
+    "related": "related blocks of clean pages, and the same blocks with titles of other sites on other topics. Titles of other sites on "
+    "the article's own topic, and the blocks of hacked hosts and of a farm, are measured and never trained on",
     "page/spam": "clean pages; posts planted on four hacked hosts; spam mailed into abandoned blogs; clean pages with a planted link",
     "page/quality": "clean articles; articles of five content farms; Sondhi's 360 labelled medical pages; clean articles spoiled by "
     "`auditor/training/spoil.py`",

@@ -36,6 +36,8 @@ TARGETS: tuple[Target, ...] = (
     ("clean pages called spam or low quality", "page/spam", ("clean_pages_not_clean",), "≤ 0.02"),
     ("related block of another subject: AUC", "related", ("auc",), "≥ 0.99"),
     ("related block of another subject: recall at 1 %", "related", ("recall",), "≥ 0.80"),
+    ("related block of the same subject, another story: AUC", "related", ("same_subject", "auc"), "≥ 0.85"),
+    ("calibration error, related", "related", ("calibration", "expected_error"), "≤ 0.02"),
     ("calibration error, link", "link", ("calibration", "expected_error"), "≤ 0.02"),
     ("calibration error, page", "page/spam", ("calibration", "expected_error"), "≤ 0.02"),
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditor.training.fit import auc, balanced, calibration_error, generated, share, threshold_at
+from auditor.training.blocks import SAME_SUBJECT, Probe
+from auditor.training.fit import Floats, auc, balanced, calibration_error, generated, share, threshold_at
 from auditor.training.links import HOST_FOLDS
 
 if TYPE_CHECKING:
@@ -113,17 +114,39 @@ def families(task: Task, seed: int, cross_fit: Callable[..., Any]) -> dict[str, 
     return found
 
 
-def related(task: Task) -> None:
-    """Swapped blocks against genuine ones of unseen sites, at 1 % false alarms."""
+def related(task: Task, probes: Sequence[Probe]) -> None:
+    """Swapped blocks against genuine ones of unseen sites, at 1 % false alarms; real blocks of hacked hosts and a farm at that
+    threshold, as reported and before blocks on the site's own subject are let off."""
     rows, odds = task.rows, task.odds
     assert rows is not None
-    own, swapped = odds[rows.label == 0], odds[rows.label == 1]
+    genuine = rows.label == 0
+    own, mixed = odds[genuine], odds[rows.source == "swapped"]
     limit = max(threshold_at(own, 0.01), 0.0)
     task.thresholds = {"off-topic": limit}
+    above = np.array([float(task.unseen(probe.group, probe.values)[0]) for probe in probes])
+    names = np.array([probe.name for probe in probes])
+    excused = np.array([probe.excused for probe in probes], dtype=bool)
+
+    def against(swapped: Floats) -> dict[str, Any]:
+        return {"auc": round(auc(swapped, own), 4), "recall": share(swapped > limit)}
+
     task.metrics = {
-        "auc": round(auc(swapped, own), 4),
-        "recall": share(swapped > limit),
+        **against(mixed),
+        "other_subject": against(mixed),
+        "one_site": against(odds[rows.source == "swapped:one-site"]),
+        "same_subject": against(above[names == SAME_SUBJECT]),
         "genuine_flagged": share(own > limit),
+        "genuine_flagged_by_set": {
+            str(name): share(odds[genuine & (rows.source == name)] > limit)
+            for name in sorted(set(rows.source[genuine]))
+        },
+        "real": {
+            str(name): {
+                "flagged": share((above > limit)[names == name] & ~excused[names == name]),
+                "above_threshold": share(above[names == name] > limit),
+            }
+            for name in sorted(set(names) - {SAME_SUBJECT})
+        },
         "calibration": _calibration(task),
     }
 

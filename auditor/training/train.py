@@ -97,6 +97,11 @@ class Task:
         )
 
 
+def related_task() -> Task:
+    """The related model's task, nothing fitted yet."""
+    return Task("related", RELATED, {"max_iter": 120, "min_samples_leaf": 25})
+
+
 @dataclass(slots=True)
 class Trained:
     """Everything one run has measured; `write` makes the files."""
@@ -163,7 +168,7 @@ def train(
     with threadpool_limits(2):
         samples = samples if samples is not None else read_samples(data, say)
         link = Task("link", LINK, {"max_iter": 260})
-        related = Task("related", RELATED, {"max_iter": 120, "min_samples_leaf": 15})
+        related = related_task()
         spam = Task("page/spam", SPAM, {"max_iter": 160, "min_samples_leaf": 25, "max_leaf_nodes": 5})
         quality = Task("page/quality", QUALITY, {"max_iter": 140, "min_samples_leaf": 25, "max_leaf_nodes": 5})
         say("planting links")
@@ -171,7 +176,7 @@ def train(
         measure.link(link)
         say(f"link model: {json.dumps(link.metrics['hosts'])}")
         related.cross(blocks.build(samples, seed), seed)
-        measure.related(related)
+        measure.related(related, blocks.probes(samples, seed))
         by_name = {"link": link, "related": related}
 
         def score(name: str, group: str, values: Floats) -> Floats:
