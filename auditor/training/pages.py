@@ -18,7 +18,8 @@ from auditor.page.page import Page
 from auditor.site.digest import digest
 from auditor.training.blocks import own_blocks
 from auditor.training.datasets import CLEAN, FARMS, Sample, kept
-from auditor.training.fit import Floats, Rows
+from auditor.training.figures import Floats
+from auditor.training.fit import Rows
 from auditor.training.inject import Generator
 from auditor.training.links import PAGES_A_SITE, Table, alone, passages, targets
 from auditor.training.spoil import spoil

@@ -23,7 +23,8 @@ from auditor.training import blocks, links, measure, pages
 from auditor.training.card import write_card
 from auditor.training.datasets import CLEAN, FARMS, HACKED, Sample, load
 from auditor.training.export import export
-from auditor.training.fit import FOLDS, Floats, Rows, balanced, cross_fit, fit, fold_of, platt
+from auditor.training.figures import Floats
+from auditor.training.fit import FOLDS, Rows, balanced, cross_fit, fit, fold_of, platt
 
 LIMITS = {"hacked_teampro": 330, "legit_sethroberts": 300, "farm_hownestly": 300, "zombie_blogs": 420}
 """About how many pages of the largest sets are read; the others whole."""
