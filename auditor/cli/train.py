@@ -1,4 +1,4 @@
-"""`auditor train`, `auditor evaluate` and `auditor probe`: the models made again, their figures taken again, their shortcuts looked for."""
+"""`auditor train` and `auditor evaluate`: the models made again, and their figures taken again, on the data or on pages of your own."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ def train(
 
     Exit code: 0 written, 1 a figure fell below its floor and nothing was written, 2 not trained.
     """
-    _needs_sklearn()
+    needs_sklearn()
     from auditor.training.train import train as run
 
-    written = run(_folder(data), seed, say=_say, add=add or ()).write(out, lower_floors)
+    written = run(folder(data), seed, say=say, add=add or ()).write(out, lower_floors)
     for figure in written.fallen:
-        _say(str(figure))
-    for folder in written.folders:
-        typer.echo(f"wrote {folder}")
+        say(str(figure))
+    for made in written.folders:
+        typer.echo(f"wrote {made}")
     if not written.folders:
-        _say("nothing was written; --lower-floors writes all the same")
+        say("nothing was written; --lower-floors writes all the same")
         raise typer.Exit(1)
 
 
@@ -69,16 +69,16 @@ def evaluate(
     """
     if labels is not None:
         return _score(labels, errors)
-    _needs_sklearn()
+    needs_sklearn()
     from auditor.training.evaluate import below, notes, records, table
     from auditor.training.train import train as run
 
     known = records(models)
-    found = run(_folder(data), seed, say=_say, families=families)
+    found = run(folder(data), seed, say=say, families=families)
     typer.echo(table(found))
     fallen = below(found, known)
     for line in (*notes(found, known), *map(str, fallen)):
-        _say(line)
+        say(line)
     raise typer.Exit(1 if fallen else 0)
 
 
@@ -89,14 +89,14 @@ def _score(file: Path, errors: Path | None) -> None:
     target = score.writable(errors) if errors is not None else None
     labels = read(file)
     for line in labels.bad:
-        _say(f"{file}: {line}")
+        say(f"{file}: {line}")
     scored = score.score(labels)
     typer.echo(score.text(scored, labels), nl=False)
     if target is not None:
         score.write_errors(scored, target)
 
 
-def _folder(data: Path | None) -> Path:
+def folder(data: Path | None) -> Path:
     if data is None:
         raise ConfigError("no labelled pages are named; name the data folder with --data, or a file of your own with --labels")
     if not (data / "pages").is_dir():
@@ -104,12 +104,12 @@ def _folder(data: Path | None) -> Path:
     return data
 
 
-def _needs_sklearn() -> None:
+def needs_sklearn() -> None:
     from importlib.util import find_spec
 
     if find_spec("sklearn") is None:
         raise ConfigError("scikit-learn is not installed; install auditor[train]")
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
     typer.echo(line, err=True)

@@ -34,6 +34,7 @@ TARGETS: tuple[Target, ...] = (
     ),
     ("clean pages called spam", "page/spam", ("clean_flagged",), "≤ 0.005"),
     ("clean pages called spam or low quality", "page/spam", ("clean_pages_not_clean",), "≤ 0.02"),
+    ("the flagged link taken out: the page's score falls", "page/spam", ("removal", "flagged"), "≥ 0.99"),
     ("related block of another subject: AUC", "related", ("auc",), "≥ 0.99"),
     ("related block of another subject: recall at 1 %", "related", ("recall",), "≥ 0.80"),
     ("calibration error, link", "link", ("calibration", "expected_error"), "≤ 0.02"),

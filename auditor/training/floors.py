@@ -23,7 +23,7 @@ SLACK_ALARMS = 0.002
 LARGE: Mapping[str, tuple[str, ...]] = {
     "link": ("worst_host", "hosts.*.recall", "ranked_first", "left_out_families.*"),
     "related": ("auc", "recall"),
-    "page/spam": ("worst_host", "hosts.*.recall"),
+    "page/spam": ("worst_host", "hosts.*.recall", "removal.flagged"),
     "page/quality": ("sondhi_auc", "farms.spoiled.recall"),
 }
 """Model → the figures that should be large, as patterns of paths."""

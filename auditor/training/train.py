@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,15 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
+from auditor import language
 from auditor.features.content import SPAM
 from auditor.features.feature import Catalogue
 from auditor.features.link import LINK
 from auditor.features.quality import QUALITY
 from auditor.features.related import RELATED
+from auditor.judge import Models
 from auditor.model.additive import Additive, fingerprint, logistic
-from auditor.training import blocks, links, measure, pages
+from auditor.training import blocks, links, measure, pages, removal
 from auditor.training.added import added
 from auditor.training.card import write_card
 from auditor.training.datasets import CLEAN, FARMS, HACKED, Sample, load
@@ -84,6 +86,11 @@ class Task:
     def unseen(self, group: str, values: Floats) -> Floats:
         """Calibrated log-odds by the model that saw no page of this site."""
         return self.by_fold[fold_of(group, FIXED)].log_odds(values)
+
+    def judging(self, group: str) -> Additive:
+        """The model that saw no page of this site, with the thresholds of the cross-fit."""
+        model = self.by_fold[fold_of(group, FIXED)]
+        return replace(model, thresholds={name: logistic(odds) for name, odds in self.thresholds.items()})
 
     def final(self, seed: int, version: str) -> Additive:
         """The shipped model: fitted on all training rows, exported exactly, with the thresholds of the cross-fit."""
@@ -229,6 +236,12 @@ def train(
             say("leaving families out")
             left_out = measure.families(link, seed, cross_fit)
             link.metrics["left_out_families"] = left_out
+        say("taking flagged links out")
+        spam.metrics["removal"] = removal.measure(
+            samples,
+            lambda site: Models(*(task.judging(site) for task in (link, related, spam, quality))),
+            language.load(),
+        )
         for task in (link, related, spam, quality):
             task.metrics["reliability"] = task.reliability()
     return Trained([link, related, spam, quality], corpus_hash(samples), seed, left_out)
