@@ -77,6 +77,8 @@ def test_a_page_of_a_named_site_gets_an_address_there(tmp_path: Path) -> None:
         (row(label=["clean"]), "`label`"),
         (row(url=7), "`url` has to be text"),
         (row(url="posts/bench"), "`url` has to be a whole address"),
+        (row(url="ftp://a.example/"), "`url` has to be a whole address"),
+        (row(url="https://[a"), "`url` has to be a whole address"),
         (row(html=""), "`html` has to be text, and not empty"),
         (row(html={}), "`html` has to be text"),
         (row(html=None), "neither `html` nor `path`"),

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
+from typer.testing import CliRunner
 
 from auditor import language
+from auditor.cli import app
 from auditor.features.content import SPAM, PageView
 from auditor.features.feature import Catalogue
 from auditor.features.link import LINK
@@ -300,6 +302,18 @@ def test_columns_are_taken_away_with_their_directions() -> None:
     rows = made_rows(np.arange(6.0).reshape(2, 3), np.array([0, 1]), ["a", "b"], ["x", "y"])
     part, signs = without(rows, [1, 0, -1], [1])
     assert part.features.tolist() == [[0.0, 2.0], [3.0, 5.0]] and signs == [1, -1]
+
+
+@pytest.mark.parametrize(("auc", "code"), [(0.5, 0), (0.6, 1)])
+def test_the_command_fails_where_twins_differ(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, auc: float, code: int
+) -> None:
+    (tmp_path / "pages").mkdir()
+    found = Probed((Probe("link", "size", "twins", 10, auc),), None, ())
+    monkeypatch.setattr("auditor.training.probing.probe", lambda *arguments: found)
+    result = CliRunner().invoke(app, ["probe", "--data", str(tmp_path)])
+    assert (result.exit_code, result.stdout) == (code, found.text() + "\n")
+    assert CliRunner().invoke(app, ["probe", "--data", str(tmp_path / "nowhere")]).exit_code == 2
 
 
 # --- on the data --------------------------------------------------------------------------------------------------------------

@@ -135,7 +135,7 @@ def _page(number: int, raw: bytes, folder: Path) -> LabelledPage:
     if not isinstance(label, str) or label not in set(Label):
         raise _LineError(f"`label` has to be one of {_WORDS}")
     url, path, site = (_text(row, key) for key in ("url", "path", "site"))
-    if url and not urls.host(url):
+    if url and not urls.normalise(url):
         raise _LineError("`url` has to be a whole address (https://…)")
     if not url and site:  # a page of a known site needs an address there, or its own links look foreign
         url = f"https://{site if '.' in site else f'{site}.example'}/{path or f'line-{number}'}"
