@@ -14,7 +14,6 @@ Data = Annotated[
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the generators and the trees.")]
 Models = Annotated[Path, typer.Option("--models", help="Folder with the models whose recorded floors are held to.")]
-File = Annotated[Path | None, typer.Option(metavar="FILE", show_default=False)]
 
 
 # fmt: off
@@ -34,9 +33,11 @@ def train(
     Exit code: 0 written, 1 a figure fell below its floor and nothing was written, 2 not trained.
     """
     needs_sklearn()
+    from auditor.training.floors import readable
     from auditor.training.train import train as run
 
-    written = run(folder(data), seed, say=say, add=add or ()).write(out, lower_floors)
+    target = readable(out)  # before the work is done, not after
+    written = run(folder(data), seed, say=say, add=add or ()).write(target, lower_floors)
     for figure in written.fallen:
         say(str(figure))
     for made in written.folders:
@@ -73,8 +74,8 @@ def evaluate(
     from auditor.training.evaluate import below, notes, records, table
     from auditor.training.train import train as run
 
-    known = records(models)
-    found = run(folder(data), seed, say=say, families=families)
+    pages, known = folder(data), records(models)
+    found = run(pages, seed, say=say, families=families)
     typer.echo(table(found))
     fallen = below(found, known)
     for line in (*notes(found, known), *map(str, fallen)):

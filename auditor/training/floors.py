@@ -84,6 +84,17 @@ def record(models: Path, model: str) -> Record | None:
         ) from None
 
 
+def readable(models: Path) -> Path:
+    """The folder itself, once it is sure that no floor in it will be lost. For a look before the work is done.
+
+    Raises:
+        ConfigError: a metrics file in it is damaged.
+    """
+    for model in LARGE:
+        record(models, model)
+    return models
+
+
 def flat(metrics: Mapping[str, Any]) -> dict[str, float]:
     """Every figure by its path (`hosts.lkredit.recall`): numbers as they are, shares by their value, nothing else."""
     return dict(_walk("", {name: value for name, value in metrics.items() if name not in ("floors", "reliability")}))

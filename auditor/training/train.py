@@ -172,12 +172,13 @@ class Trained:
 
 def read_samples(data: Path, say: Progress = print, add: Sequence[Path] = ()) -> list[Sample]:
     """All labelled pages that training and evaluation use; `add` names files of a user's own (see `auditor.training.labels`)."""
+    own = added(add, say) if add else []  # first: a name that is wrong should not cost a reading of the folder
     samples: list[Sample] = []
     for name in (*CLEAN, *HACKED, *FARMS, "sondhi", "zombie_blogs"):
         found = load(data, name, limit=LIMITS.get(name))
         say(f"read {name}: {len(found)} pages")
         samples.extend(found)
-    return samples + (added(add, say) if add else [])
+    return samples + own
 
 
 def corpus_hash(samples: Sequence[Sample]) -> str:
