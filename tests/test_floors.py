@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from auditor.cli import app
 from auditor.errors import ConfigError
 from auditor.training import train as training
-from auditor.training.evaluate import TARGETS, below, met, notes, records
+from auditor.training.evaluate import TARGETS, below, met, notes, records, table
 from auditor.training.floors import LARGE, SLACK, SLACK_ALARMS, SMALL, Record, fallen, flat, raised, record
 from auditor.training.train import Trained, Written
 
@@ -92,6 +92,22 @@ def test_every_target_has_a_floor_in_its_direction() -> None:
     for title, model, path, target in TARGETS:
         patterns = (SMALL if target.startswith("≤") else LARGE)[model]
         assert any(fnmatchcase(".".join(path), pattern) for pattern in patterns), title
+
+
+def test_the_table_marks_every_target() -> None:
+    shipped = {name: json.loads((ROOT / "models" / name / "metrics.json").read_text("utf-8")) for name in MODELS}
+    shipped["page/spam"].setdefault(
+        "removal", {"flagged": {"value": 0.5, "hits": 1, "count": 2, "interval": [0.0, 1.0]}}
+    )
+    tasks = [SimpleNamespace(name=name, metrics=metrics) for name, metrics in shipped.items()]
+    families = {
+        "vice": shipped["link"]["left_out_families"]["vice"],
+        "bare": shipped["link"]["left_out_families"]["bare"],
+    }
+    lines = table(Trained(tasks, "c", 0, families)).splitlines()  # type: ignore[arg-type]
+    assert len(lines) == len(TARGETS) + 2
+    assert all((" met " in line) != (" missed " in line) for line in lines[:-2] + lines[-1:])
+    assert lines[-2].startswith("injection family left out: bare") and " met " not in lines[-2]
 
 
 @pytest.mark.parametrize("name", MODELS)
