@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -29,13 +30,14 @@ from auditor.page.snapshot import Snapshot
 from auditor.site.digest import digest
 from auditor.site.site import gather
 from auditor.training.ablation import ablate, sections, table, without
+from auditor.training.added import added
 from auditor.training.fit import Rows, fold_of
 from auditor.training.inject import FAMILIES, Generator
 from auditor.training.links import HOST_FOLDS
 from auditor.training.probes import SHORTCUTS, Probe, origin, real, told, twins
 from auditor.training.probing import Probed
 from auditor.training.spoil import spoil
-from tests.subjects import FIXTURES
+from tests.subjects import FIXTURES, PROSE, article
 
 POSTS = FIXTURES / "sites" / "harbor-lane" / "posts"
 NAMES = ("ketamine-therapy-for-addiction", "grain-silo-house", "mold-sickness-at-home", "slimtide-gummies-review")
@@ -195,6 +197,19 @@ def test_pairs_are_at_chance_exactly_whatever_they_are() -> None:
     values = np.repeat(np.random.default_rng(0).normal(size=300), 2)
     group = [site for site in sites(300) for _ in (0, 1)]
     assert told(values, np.tile([0, 1], 300), group) == pytest.approx(0.5, abs=1e-12)
+
+
+def test_twins_of_samples_are_at_chance_for_all_four_models(tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"url": f"https://s{i}.example/{i}", "html": article(f"{PROSE}{PROSE}"), "label": "clean"})
+        for i in range(40)
+    ]
+    (tmp_path / "my.jsonl").write_text("\n".join(lines))
+    found = twins(added([tmp_path / "my.jsonl"], lambda line: None))
+    assert {probe.model for probe in found} == {"link", "page/spam", "page/quality"}
+    assert [str(probe) for probe in found if probe.leaks or probe.flagged] == []
+    dated = {probe.model: probe.rows for probe in found if probe.name == "year"}
+    assert dated["page/quality"] < dated["link"] == 80  # spoiling took some dates away
 
 
 def test_probes_are_marked_by_how_far_they_are_from_chance() -> None:
