@@ -30,8 +30,22 @@ def test_every_check_stands_in_the_readme_once() -> None:
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
 def test_files_that_documents_name_exist(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
-    for path in re.findall(r"`((?:auditor|models|fixtures|tests|scripts)/[\w./-]+)`", text):
+    for path in re.findall(r"`((?:auditor|benchmarks|models|fixtures|tests|scripts)/[\w./-]+)`", text):
         assert (ROOT / path).exists(), path
+
+
+def test_every_command_and_every_option_of_training_is_documented() -> None:
+    import typer.main
+
+    from auditor.cli import app
+
+    text = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+    commands = typer.main.get_group(app).commands
+    for name, command in commands.items():
+        assert f"auditor {name}" in text, name
+        if name in ("train", "evaluate", "probe"):
+            for option in (o for p in command.params for o in p.opts if o not in ("--out", "--models", "--families")):
+                assert option in text, (name, option)
 
 
 def test_every_group_is_a_module() -> None:

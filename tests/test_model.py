@@ -17,6 +17,7 @@ from auditor.features.link import LINK
 from auditor.features.quality import QUALITY
 from auditor.features.related import RELATED
 from auditor.model.additive import Additive, Table, load_model, logistic, parse_model
+from auditor.model.verdict import Shares
 
 SHIPPED: dict[str, Catalogue] = {"link": LINK, "related": RELATED, "page/spam": SPAM, "page/quality": QUALITY}
 
@@ -42,6 +43,21 @@ def test_contributions_add_up_to_the_log_odds(rows: list[tuple[float, float]]) -
             verdict.bias + math.fsum(c.weight for c in verdict.contributions), abs=1e-9
         )
         assert verdict.probability == pytest.approx(logistic(verdict.log_odds))
+
+
+@given(st.lists(st.floats(-3, 3), min_size=1, max_size=6))
+def test_contributions_are_a_sequence_with_the_largest_first(weights: list[float]) -> None:
+    names = [f"f{i}" for i in range(len(weights))]
+    shares = Shares(names, names, [0] * len(names), weights, weights)
+    assert len(shares) == len(weights)
+    assert [abs(c.weight) for c in shares] == sorted(map(abs, weights), reverse=True)
+    assert shares == tuple(shares) and shares[:1] == (shares[0],)
+    assert hash(shares) == hash(Shares(names, names, [0] * len(names), weights, weights))
+
+
+def test_a_model_without_tables_says_its_bias() -> None:
+    (verdict,) = Additive.build("empty", "1", ["a"], ["is a"], [0], 0.5, [], {}).verdicts(np.zeros((1, 1)))
+    assert (verdict.log_odds, [c.weight for c in verdict.contributions]) == (0.5, [0.0])
 
 
 def test_dump_and_parse_give_the_same_model() -> None:

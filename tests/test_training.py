@@ -11,7 +11,8 @@ import pytest
 from auditor.page.page import Page, Role
 from auditor.page.parse import parse
 from auditor.page.snapshot import Snapshot
-from auditor.training.fit import Rows, balanced, calibration_error, share, threshold_at, wilson
+from auditor.training.figures import auc, calibration_error, share, threshold_at, wilson
+from auditor.training.fit import Rows, balanced
 from auditor.training.inject import FAMILIES, Generator, half, terms
 from auditor.training.spoil import spoil
 
@@ -106,6 +107,7 @@ def test_weights_balance_classes_and_keep_real_hosts_heard() -> None:
 
 def test_figures_by_hand() -> None:
     assert threshold_at(np.arange(100.0), 0.01) == 98.0
+    assert auc(np.array([2.0, 3.0]), np.array([1.0, 2.0])) == 0.875  # three pairs won, one tied
     assert share(np.array([True, False, True, True]))["value"] == 0.75
     low, high = wilson(0, 100)
     assert low == pytest.approx(0.0, abs=1e-12) and high == pytest.approx(0.037, abs=1e-3)

@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from auditor.cli.check import check
 from auditor.cli.explain import explain
+from auditor.cli.probe import probe
 from auditor.cli.scan import scan
 from auditor.cli.train import evaluate, train
 from auditor.errors import AuditorError
@@ -61,6 +62,7 @@ app.command()(scan)
 app.command()(explain)
 app.command()(train)
 app.command()(evaluate)
+app.command()(probe)
 
 
 def _version(asked: bool) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,51 @@ class Contribution:
         return f"{self.phrase}: {value:.2g}"
 
 
+class Shares(Sequence[Contribution]):
+    """The contributions of one verdict, largest absolute weight first; made when they are first looked at.
+
+    Most verdicts say that a link is ordinary, and nobody asks them why.
+    """
+
+    __slots__ = ("_made", "_parts")
+
+    def __init__(
+        self,
+        features: Sequence[str],
+        phrases: Sequence[str],
+        signs: Sequence[int],
+        values: Sequence[float],
+        weights: Sequence[float],
+    ) -> None:
+        self._parts = (features, phrases, values, weights, signs)
+        self._made: tuple[Contribution, ...] | None = None
+
+    def _all(self) -> tuple[Contribution, ...]:
+        if self._made is None:
+            made = [Contribution(*part) for part in zip(*self._parts, strict=True)]
+            self._made = tuple(sorted(made, key=lambda c: -abs(c.weight)))  # stable: ties in the features' order
+        return self._made
+
+    @overload
+    def __getitem__(self, index: int) -> Contribution: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Contribution, ...]: ...
+    def __getitem__(self, index: int | slice) -> Contribution | tuple[Contribution, ...]:
+        return self._all()[index]
+
+    def __len__(self) -> int:
+        return len(self._parts[0])
+
+    def __eq__(self, other: object) -> bool:
+        return self._all() == tuple(other) if isinstance(other, Shares | tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`log_odds == bias + sum(weights)` within 1e-9; `probability` is its logistic."""
@@ -40,7 +87,7 @@ class Verdict:
     probability: float
     log_odds: float
     bias: float
-    contributions: tuple[Contribution, ...]
+    contributions: Sequence[Contribution]
     """Every feature, largest absolute weight first."""
 
     def reasons(self, count: int = 3) -> tuple[Contribution, ...]:

@@ -20,6 +20,9 @@ _LEARNED = {
     "`auditor/training/spoil.py`",
 }
 
+_APART = frozenset({"features", "version", "seed", "corpus", "model", "rows", "floors", "reliability"})
+"""Keys of a metrics file that are no rows of the table of figures."""
+
 
 def write_card(name: str, metrics: dict[str, Any]) -> str:
     """The card in Markdown. Every figure is taken on sites that the scoring model did not see."""
@@ -42,13 +45,14 @@ def write_card(name: str, metrics: dict[str, Any]) -> str:
         "|---|---|---|---|",
         *_table(
             "",
-            {k: v for k, v in metrics.items() if k not in ("features", "version", "seed", "corpus", "model", "rows")},
+            {k: v for k, v in metrics.items() if k not in _APART},
         ),
         "",
         "Thresholds (probabilities): "
         + ", ".join(f"{k} {v:.3f}" for k, v in sorted(metrics["thresholds"].items()))
         + ".",
         "",
+        *_reliability(metrics.get("reliability")),
         "Limits: English only. The clean sets are assumed clean; some of their pages carry paid links that nobody marked, so the "
         "false-alarm rates are upper bounds. Four hacked hosts are few: a fifth may look different from all of them.",
         "",
@@ -71,3 +75,29 @@ def _table(prefix: str, found: dict[str, Any]) -> list[str]:
         else:
             lines.append(f"| {name} | {value} | | |")
     return lines
+
+
+def _reliability(found: dict[str, Any] | None) -> list[str]:
+    """The curve and the bands as tables; nothing where they were not taken."""
+    if found is None:
+        return []
+    lines = [
+        "## Reliability",
+        "",
+        f"Expected calibration error {found['expected_error']}, out of fold, at a prevalence of one half.",
+        "",
+        "| predicted | observed | rows |",
+        "|---|---|---|",
+        *(f"| {bin['predicted']} | {bin['observed']} | {bin['count']} |" for bin in found["curve"]),
+        "",
+        "Confidence bands: from which probability on every verdict is likely enough to be right (high 95 %, medium 80 %, low 50 %), by "
+        "how common the thing is; precision, recall and counts within the band, on folds that the threshold was not chosen on.",
+        "",
+        "| prevalence | band | from probability | precision | recall | right, wrong |",
+        "|---|---|---|---|---|---|",
+    ]
+    for prevalence, bands in sorted(found["bands"].items(), key=lambda item: -float(item[0])):
+        for name, band in bands.items():
+            cells = ("–" if band[key] is None else str(band[key]) for key in ("threshold", "precision", "recall"))
+            lines.append(f"| {prevalence} | {name} | {' | '.join(cells)} | {band['right']}, {band['wrong']} |")
+    return [*lines, ""]

@@ -10,7 +10,7 @@ import hashlib
 import json
 import lzma
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,10 @@ CLEAN = (
 HACKED = ("hacked_teampro", "hacked_lkredit", "hacked_atsurgical", "hacked_accentuate")
 FARMS = ("farm_hownestly", "farm_sinister", "farm_viralmuffin", "farm_whywhatwho", "affiliate_hempforhealth")
 
-_SPAM = frozenset({"spam_post", "spam_post_copied"})
+ADDED = "added:"
+"""Beginning of the set's name of pages that a user added (`auditor train --add`)."""
+
+_SPAM = frozenset({"spam_post", "spam_post_copied", "spam"})
 _HONEST_ROLES = frozenset({"legit", "clean"})
 
 
@@ -43,12 +46,14 @@ class Sample:
     set: str
     site_name: str
     label: str
-    """clean, legit, spam_post, spam_post_copied, farm, reliable, unreliable …, as in the data."""
+    """clean, legit, spam_post, spam_post_copied, farm, reliable, unreliable …, as in the data; of added pages a `report.Label`."""
     kind: str
     page: Page
     digest: Digest
     site: Site
     truth: dict[str, Any]
+    links: Mapping[str, bool] | None = None
+    """Target as written → planted or not, where this page came with its links labelled one by one."""
 
     @property
     def spam(self) -> bool:
@@ -57,6 +62,20 @@ class Sample:
     @property
     def honest(self) -> bool:
         return self.label in _HONEST_ROLES
+
+    @property
+    def good(self) -> bool:
+        """Whether it stands for pages of honest sites: one of a clean set, or one that a user calls clean."""
+        return self.set in CLEAN or (self.set.startswith(ADDED) and self.honest)
+
+    @property
+    def low_quality(self) -> bool:
+        return self.set in FARMS or self.label in ("unreliable", "low-quality")
+
+    @property
+    def links_known(self) -> bool:
+        """Whether its links may teach the link model; of the other sets nobody knows which were planted."""
+        return self.good or self.set in HACKED or self.links is not None
 
 
 def rows(data: Path, name: str) -> Iterator[dict[str, Any]]:
@@ -151,6 +170,8 @@ class LinkLabels:
 
     def __call__(self, sample: Sample, link: Link) -> int | None:
         role = sample.page.role(link.block)
+        if sample.links is not None and (said := sample.links.get(link.href.strip())) is not None:
+            return int(said)
         if sample.honest:
             return 0 if role is not Role.RELATED else None
         own = self.listed.get(sample.set)

@@ -1,16 +1,16 @@
-"""Evaluation: the targets beside what was measured, and the recorded figures as floors."""
+"""Evaluation: the targets beside what was measured, and the figures that fell below the recorded floors."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from auditor.training.train import Trained
+from auditor.errors import ConfigError
+from auditor.training.floors import Fallen, Record, fallen, record
 
-SLACK = 0.01
-"""By how much a share may fall below its record before the run fails: a change of library can move a tie."""
+if TYPE_CHECKING:
+    from auditor.training.train import Trained
 
 Target = tuple[str, str, tuple[str, ...], str]
 
@@ -34,6 +34,7 @@ TARGETS: tuple[Target, ...] = (
     ),
     ("clean pages called spam", "page/spam", ("clean_flagged",), "≤ 0.005"),
     ("clean pages called spam or low quality", "page/spam", ("clean_pages_not_clean",), "≤ 0.02"),
+    ("the flagged link taken out: the page's score falls", "page/spam", ("removal", "flagged"), "≥ 0.99"),
     ("related block of another subject: AUC", "related", ("auc",), "≥ 0.99"),
     ("related block of another subject: recall at 1 %", "related", ("recall",), "≥ 0.80"),
     ("related block of the same subject, another story: AUC", "related", ("same_subject", "auc"), "≥ 0.85"),
@@ -51,13 +52,13 @@ def _look(metrics: dict[str, Any], path: tuple[str, ...]) -> Any:
     return metrics
 
 
-def _rows(found: Trained) -> Iterator[tuple[str, str, str]]:
+def _rows(found: Trained) -> Iterator[tuple[str, Any, str]]:
     by_name = {task.name: task.metrics for task in found.tasks}
     for title, model, path, target in TARGETS:
-        yield title, _shown(_look(by_name[model], path)), target
+        yield title, _look(by_name[model], path), target
     for name, value in sorted(found.families.items()):
         target = f"≥ {FAMILY_TARGETS[name]:.2f}" if name in FAMILY_TARGETS else ""
-        yield f"injection family left out: {name}", _shown(value), target
+        yield f"injection family left out: {name}", value, target
 
 
 def _shown(value: Any) -> str:
@@ -67,31 +68,60 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
+def met(value: Any, target: str) -> str:
+    """`met`, `missed`, or nothing where there is no target or no figure. A target is `≥ number` or `≤ number`."""
+    number = value["value"] if isinstance(value, dict) else value
+    sign, _, bound = target.partition(" ")
+    if not target or number is None:
+        return ""
+    return "met" if (number >= float(bound) if sign == "≥" else number <= float(bound)) else "missed"
+
+
 def table(found: Trained) -> str:
     """Every target beside its figure, as plain text; all figures on sites that the scoring model did not see."""
     rows = list(_rows(found))
     width = max(len(title) for title, _, _ in rows)
-    return "\n".join(f"{title:<{width}}  {target:<8} {value}" for title, value, target in rows)
+    return "\n".join(
+        f"{title:<{width}}  {target:<8} {met(value, target):<7} {_shown(value)}".rstrip()
+        for title, value, target in rows
+    )
 
 
-def compare(found: Trained, models: Path) -> list[str]:
-    """Figures that fell below what `models/*/metrics.json` records by more than `SLACK`, a line each.
+def records(
+    models: Path, names: tuple[str, ...] = ("link", "related", "page/spam", "page/quality")
+) -> dict[str, Record]:
+    """Model → what its metrics file remembers.
 
-    Figures to be small (false alarms, calibration) are those whose target begins with ≤.
+    Raises:
+        ConfigError: a file is missing, damaged or holds no floor: there is nothing to hold the figures to.
     """
-    fallen = []
-    by_name = {task.name: task.metrics for task in found.tasks}
-    for title, model, path, target in TARGETS:
-        file = models / model / "metrics.json"
-        if not file.exists():
-            fallen.append(f"{file} is missing; run `auditor train` first")
-            continue
-        before, now = (_number(_look(m, path)) for m in (json.loads(file.read_text(encoding="utf-8")), by_name[model]))
-        worse = now - before if target.startswith("≤") else before - now
-        if worse > SLACK:
-            fallen.append(f"{title}: {now} now, {before} recorded")
-    return fallen
+    found: dict[str, Record] = {}
+    for name in names:
+        known = record(models, name)
+        if known is None or not known.floors:
+            lacks = "is missing" if known is None else "records no floors"
+            raise ConfigError(f"{models / name / 'metrics.json'} {lacks}; run `auditor train` first")
+        found[name] = known
+    return found
 
 
-def _number(value: Any) -> float:
-    return float(value["value"] if isinstance(value, dict) else value)
+def below(found: Trained, known: Mapping[str, Record]) -> list[Fallen]:
+    """The figures below the recorded floors, in the order of the models; families only where they were measured."""
+    unmeasured = "" if found.families else "left_out_families."
+    return [
+        figure
+        for task in found.tasks
+        if task.name in known
+        for figure in fallen(task.name, task.metrics, known[task.name], unmeasured)
+    ]
+
+
+def notes(found: Trained, known: Mapping[str, Record]) -> list[str]:
+    """Why figures may differ without being worse: another corpus or another seed than recorded. A line each."""
+    corpora = sorted({r.corpus for r in known.values() if r.corpus} - {found.corpus})
+    seeds = sorted({r.seed for r in known.values() if r.seed is not None} - {found.seed})
+    said = [
+        f"note: the pages differ from those recorded (corpus {found.corpus}, recorded {c}); figures may differ for that"
+        for c in corpora
+    ]
+    return said + [f"note: seed {found.seed}, recorded {s}; figures may differ for that" for s in seeds]

@@ -1,9 +1,8 @@
-"""Fitting and measuring: boosted trees that export exactly, cross-fitting by site, thresholds and intervals."""
+"""Fitting: boosted trees that export exactly, cross-fitted by site and calibrated."""
 
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
-Floats = NDArray[np.float64]
+from auditor.training.figures import Floats
+
 FOLDS = 5
 
 
@@ -134,52 +133,3 @@ def platt(odds: Floats, label: NDArray[np.int64], weight: Floats) -> tuple[float
     """(scale, shift) of a logistic calibration of out-of-fold log-odds (Platt 1999)."""
     model = LogisticRegression(C=1e6).fit(odds[:, None], label, sample_weight=weight)
     return float(model.coef_[0, 0]), float(model.intercept_[0])
-
-
-def wilson(hits: int, count: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927); (0, 1) without any trial."""
-    if count == 0:
-        return 0.0, 1.0
-    z, share = 1.959964, hits / count
-    centre = share + z * z / (2 * count)
-    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return max(0.0, (centre - half) / (1 + z * z / count)), min(1.0, (centre + half) / (1 + z * z / count))
-
-
-def share(hits: NDArray[np.bool_]) -> dict[str, Any]:
-    """A share with its count and interval, as metrics files hold it."""
-    count, hit = len(hits), int(hits.sum())
-    low, high = wilson(hit, count)
-    return {
-        "value": round(hit / count, 4) if count else None,
-        "hits": hit,
-        "count": count,
-        "interval": [round(low, 4), round(high, 4)],
-    }
-
-
-def threshold_at(negatives: Floats, rate: float) -> float:
-    """Log-odds above which at most `rate` of the negatives lie."""
-    ordered = np.sort(negatives)[::-1]
-    allowed = int(rate * len(ordered))
-    return float(ordered[allowed]) if allowed < len(ordered) else float("-inf")
-
-
-def auc(positives: Floats, negatives: Floats) -> float:
-    """Area under the ROC curve; NaN without either class."""
-    if not len(positives) or not len(negatives):
-        return float("nan")
-    label = np.r_[np.ones(len(positives)), np.zeros(len(negatives))]
-    return float(roc_auc_score(label, np.r_[positives, negatives]))
-
-
-def calibration_error(probability: Floats, label: NDArray[np.int64], weight: Floats, bins: int = 15) -> float:
-    """Expected calibration error over equal-width bins, weighted."""
-    cell = np.minimum((probability * bins).astype(int), bins - 1)
-    error = 0.0
-    for index in range(bins):
-        mask = cell == index
-        mass = weight[mask].sum()
-        if mass > 0:
-            error += abs(float((probability[mask] - label[mask]) @ weight[mask]))
-    return error / float(weight.sum())

@@ -16,7 +16,7 @@ from auditor.page.page import Kind, Page, Role
 from auditor.page.prose import sentences
 from auditor.site.digest import digest
 from auditor.site.site import gather
-from auditor.training.datasets import CLEAN, HACKED, LinkLabels, Sample, kept
+from auditor.training.datasets import CLEAN, LinkLabels, Sample, kept
 from auditor.training.fit import Rows
 from auditor.training.inject import FAMILIES, Generator
 
@@ -89,7 +89,7 @@ def build(samples: Sequence[Sample], data: Path, seed: int, families: Sequence[s
     honest = [s for s in samples if s.set in CLEAN and s.digest.english and s.digest.words >= 120]
     generators = [Generator(part, targets(honest), passages(honest)) for part in (0, 1)]
     for number, sample in enumerate(samples):
-        if not sample.digest.english or sample.set not in (*CLEAN, *HACKED):
+        if not sample.digest.english or not sample.links_known:
             continue
         for index, seen in enumerate((sample, alone(sample)) if len(sample.site.entries) >= 10 else (sample,)):
             for values, label in _real(seen, labels, table, rng):

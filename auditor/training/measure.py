@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditor.training.blocks import SAME_SUBJECT, Probe
-from auditor.training.fit import Floats, auc, balanced, calibration_error, generated, share, threshold_at
+from auditor.training.figures import Floats, auc, calibration_error, share, threshold_at
+from auditor.training.fit import balanced, generated
 from auditor.training.links import HOST_FOLDS
 
 if TYPE_CHECKING:
@@ -206,8 +207,8 @@ def quality(task: Task) -> None:
     task.metrics = {
         "farms": {
             str(n): {
-                "recall": share(odds[rows.source == n] > limit),
-                "auc": round(auc(odds[rows.source == n], odds[clean]), 4),
+                "recall": share(odds[(rows.source == n) & (rows.label == 1)] > limit),
+                "auc": round(auc(odds[(rows.source == n) & (rows.label == 1)], odds[clean]), 4),
             }
             for n in sorted(set(rows.source[rows.label == 1]))
         },

@@ -17,8 +17,9 @@ from auditor.judge import MINIMUM_WORDS
 from auditor.page.page import Page
 from auditor.site.digest import digest
 from auditor.training.blocks import own_blocks
-from auditor.training.datasets import CLEAN, FARMS, Sample, kept
-from auditor.training.fit import Floats, Rows
+from auditor.training.datasets import CLEAN, Sample, kept
+from auditor.training.figures import Floats
+from auditor.training.fit import Rows
 from auditor.training.inject import Generator
 from auditor.training.links import PAGES_A_SITE, Table, alone, passages, targets
 from auditor.training.spoil import spoil
@@ -92,9 +93,9 @@ def _real(sample: Sample, tables: PageTables, number: int) -> None:
         1 if sample.spam or sample.set == "zombie_blogs" else 0 if sample.honest or sample.label == "reliable" else None
     )
     low = None
-    if sample.set in FARMS or sample.label == "unreliable":
+    if sample.low_quality:
         low = 1
-    elif sample.label == "reliable" or (sample.set in CLEAN and sample.kind in _ARTICLES):
+    elif sample.label == "reliable" or (sample.good and sample.kind in _ARTICLES):
         low = 0  # shops, forums, listings and the pages of hacked firms are neither good nor bad articles
     if spam is None and low is None:
         return

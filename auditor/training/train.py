@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +13,23 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
+from auditor import language
 from auditor.features.content import SPAM
 from auditor.features.feature import Catalogue
 from auditor.features.link import LINK
 from auditor.features.quality import QUALITY
 from auditor.features.related import RELATED
+from auditor.judge import Models
 from auditor.model.additive import Additive, fingerprint, logistic
-from auditor.training import blocks, links, measure, pages
+from auditor.training import blocks, links, measure, pages, removal
+from auditor.training.added import added
 from auditor.training.card import write_card
 from auditor.training.datasets import CLEAN, FARMS, HACKED, Sample, load
 from auditor.training.export import export
-from auditor.training.fit import FOLDS, Floats, Rows, balanced, cross_fit, fit, fold_of, platt
+from auditor.training.figures import Floats
+from auditor.training.fit import FOLDS, Rows, balanced, cross_fit, fit, fold_of, platt
+from auditor.training.floors import Fallen, Record, fallen, raised, record
+from auditor.training.reliability import describe
 
 LIMITS = {"hacked_teampro": 330, "legit_sethroberts": 300, "farm_hownestly": 300, "zombie_blogs": 420}
 """About how many pages of the largest sets are read; the others whole."""
@@ -72,9 +78,19 @@ class Task:
         self.odds = self.scale * raw + self.shift
         self.by_fold = [self._exported(model, "") for model in fitted]
 
+    def reliability(self) -> dict[str, Any]:
+        """Predicted against observed, and the thresholds of the confidence bands, out of fold."""
+        assert self.rows is not None
+        return describe(self.rows, self.odds, self.folds)
+
     def unseen(self, group: str, values: Floats) -> Floats:
         """Calibrated log-odds by the model that saw no page of this site."""
         return self.by_fold[fold_of(group, FIXED)].log_odds(values)
+
+    def judging(self, group: str) -> Additive:
+        """The model that saw no page of this site, with the thresholds of the cross-fit."""
+        model = self.by_fold[fold_of(group, FIXED)]
+        return replace(model, thresholds={name: logistic(odds) for name, odds in self.thresholds.items()})
 
     def final(self, seed: int, version: str) -> Additive:
         """The shipped model: fitted on all training rows, exported exactly, with the thresholds of the cross-fit."""
@@ -102,6 +118,16 @@ def related_task() -> Task:
     return Task("related", RELATED, {"max_iter": 120, "min_samples_leaf": 25})
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a run's models."""
+
+    folders: tuple[Path, ...]
+    """Empty where a figure fell and that was not allowed."""
+    fallen: tuple[Fallen, ...]
+    """The figures below the floors that were recorded."""
+
+
 @dataclass(slots=True)
 class Trained:
     """Everything one run has measured; `write` makes the files."""
@@ -112,8 +138,18 @@ class Trained:
     seed: int
     families: dict[str, Any]
 
-    def write(self, out: Path) -> list[Path]:
-        """Write `model.json`, `metrics.json` and `card.md` of every model below `out`."""
+    def write(self, out: Path, lower_floors: bool = False) -> Written:
+        """Write `model.json`, `metrics.json` and `card.md` of every model below `out`.
+
+        Where a figure is below a floor that `out` records, nothing is written unless `lower_floors` is given.
+
+        Raises:
+            ConfigError: a metrics file in `out` is damaged.
+        """
+        known = {task.name: record(out, task.name) or Record() for task in self.tasks}
+        below = tuple(f for task in self.tasks for f in fallen(task.name, task.metrics, known[task.name]))
+        if below and not lower_floors:
+            return Written((), below)
         written = []
         for task in self.tasks:
             folder = out / task.name
@@ -129,23 +165,25 @@ class Trained:
                 "features": list(task.catalogue.names),
                 "thresholds": model.thresholds,
                 **task.metrics,
+                "floors": raised(task.name, task.metrics, known[task.name]),
             }
             (folder / "metrics.json").write_text(
                 json.dumps(described, indent=1, sort_keys=True) + "\n", encoding="utf-8"
             )
             (folder / "card.md").write_text(write_card(task.name, described), encoding="utf-8")
             written.append(folder)
-        return written
+        return Written(tuple(written), below)
 
 
-def read_samples(data: Path, say: Progress = print) -> list[Sample]:
-    """All labelled pages that training and evaluation use."""
+def read_samples(data: Path, say: Progress = print, add: Sequence[Path] = ()) -> list[Sample]:
+    """All labelled pages that training and evaluation use; `add` names files of a user's own (see `auditor.training.labels`)."""
+    own = added(add, say) if add else []  # first: a name that is wrong should not cost a reading of the folder
     samples: list[Sample] = []
     for name in (*CLEAN, *HACKED, *FARMS, "sondhi", "zombie_blogs"):
         found = load(data, name, limit=LIMITS.get(name))
         say(f"read {name}: {len(found)} pages")
         samples.extend(found)
-    return samples
+    return samples + own
 
 
 def corpus_hash(samples: Sequence[Sample]) -> str:
@@ -158,15 +196,25 @@ def corpus_hash(samples: Sequence[Sample]) -> str:
 
 
 def train(
-    data: Path, seed: int = 0, say: Progress = print, samples: list[Sample] | None = None, families: bool = True
+    data: Path,
+    seed: int = 0,
+    say: Progress = print,
+    samples: list[Sample] | None = None,
+    families: bool = True,
+    add: Sequence[Path] = (),
 ) -> Trained:
     """Cross-fit and measure all four models. Reproducible for one seed and one data folder.
 
     Args:
+        samples: the pages, where they were read before.
         families: also measure each injection family left out of training (half of the run's time).
+        add: files of a user's own labelled pages, learned from beside those of the folder.
+
+    Raises:
+        SourceError: a set of the folder or a file to add cannot be read.
     """
     with threadpool_limits(2):
-        samples = samples if samples is not None else read_samples(data, say)
+        samples = samples if samples is not None else read_samples(data, say, add)
         link = Task("link", LINK, {"max_iter": 260})
         related = related_task()
         spam = Task("page/spam", SPAM, {"max_iter": 160, "min_samples_leaf": 25, "max_leaf_nodes": 5})
@@ -194,4 +242,12 @@ def train(
             say("leaving families out")
             left_out = measure.families(link, seed, cross_fit)
             link.metrics["left_out_families"] = left_out
+        say("taking flagged links out")
+        spam.metrics["removal"] = removal.measure(
+            samples,
+            lambda site: Models(*(task.judging(site) for task in (link, related, spam, quality))),
+            language.load(),
+        )
+        for task in (link, related, spam, quality):
+            task.metrics["reliability"] = task.reliability()
     return Trained([link, related, spam, quality], corpus_hash(samples), seed, left_out)

@@ -1,0 +1,1 @@
+"""Benchmarks: what things cost, each beside something run in the same process."""
