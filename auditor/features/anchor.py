@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from auditor.features import surroundings
 from auditor.features.feature import NAN, Catalogue
 from auditor.features.reading import LinkView, cosine, share
 from auditor.language import lexicons, places
-from auditor.language.words import STOPWORDS, stem, tokens
+from auditor.language.words import STOPWORDS, content, stem, tokens
 
 LINK: Catalogue[LinkView] = Catalogue("link")
 """The catalogue of all link features; `auditor.features.link` has it complete."""
@@ -45,6 +46,16 @@ def sentence_closeness(view: LinkView) -> float:
     return cosine(view.vector, view.sentence_vector)
 
 
+@feature("the anchor is about what its paragraph is about", -1)
+def paragraph_closeness(view: LinkView) -> float:
+    return cosine(view.vector, view.paragraph_vector)
+
+
+@feature("the paragraph is about what the article is about", -1)
+def paragraph_article_closeness(view: LinkView) -> float:
+    return cosine(view.paragraph_vector, view.reading.digest.vector)
+
+
 @feature("the sentence is about what the article is about", -1)
 def sentence_article_closeness(view: LinkView) -> float:
     return cosine(view.sentence_vector, view.reading.digest.vector)
@@ -63,6 +74,17 @@ def article_site_closeness(view: LinkView) -> float:
 @feature("the target's address is about what the article is about", -1)
 def target_closeness(view: LinkView) -> float:
     return cosine(view.reading.language.vectors.mean(view.slug), view.reading.digest.vector)
+
+
+@feature("the words of the target's address occur in the article", -1)
+def target_overlap(view: LinkView) -> float:
+    own = frozenset(map(stem, content(view.slug)))
+    return share(own, view.reading.digest.stems.keys(), view.reading.language)
+
+
+@feature("the anchor is about what the target's address is about")
+def anchor_target_closeness(view: LinkView) -> float:
+    return cosine(view.vector, view.reading.language.vectors.mean(view.slug))
 
 
 # --- how it reads -------------------------------------------------------------------------------------------------
@@ -125,11 +147,36 @@ def anchor_function_words(view: LinkView) -> float:
 
 @feature("the anchor is a bare address")
 def bare_address(view: LinkView) -> float:
-    text = view.link.anchor.strip().lower()
-    return float(
-        text.startswith(("http:", "https:", "www."))
-        or (bool(text) and " " not in text and text in view.link.url.lower() and "." in text)
-    )
+    return float(view.bare)
+
+
+@feature("the anchor is an address that its sentence runs on behind", +1)
+def interrupting_address(view: LinkView) -> float:
+    return surroundings.interruption(view.before, view.after) if view.bare else 0.0
+
+
+@feature("the anchor stands between two sentences and is part of neither", +1)
+def stranded_anchor(view: LinkView) -> float:
+    if not view.paragraph_text or not view.words:
+        return NAN
+    return float(surroundings.fragment(view.paragraph_text, view.link.start, view.link.end))
+
+
+@feature("the anchor is a paragraph of its own")
+def lone_anchor(view: LinkView) -> float:
+    if view.link.paragraph is None:
+        return NAN
+    return float(len(view.paragraph_text.strip()) <= len(view.link.anchor.strip()) + 2)
+
+
+@feature("pictures and arrows in the anchor", +1)
+def anchor_symbols(view: LinkView) -> float:
+    return float(min(surroundings.symbols(view.link.anchor), 3))
+
+
+@feature("the anchor is in capitals", +1)
+def loud_anchor(view: LinkView) -> float:
+    return surroundings.loud(view.link.anchor)
 
 
 @feature("the anchor is a phrase like “click here”")

@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from auditor.features.anchor import interrupting_address, stranded_anchor
+from auditor.features.company import foreign, sells
 from auditor.features.feature import NAN, Catalogue
+from auditor.features.frame import frame
 from auditor.features.padding import Filler, filler
 from auditor.features.reading import Reading, cosine
+from auditor.features.target import scrambled_path
 from auditor.language import lexicons
 from auditor.language.lexicons import HostKind
 from auditor.language.phrases import marks
@@ -37,7 +41,8 @@ class PageView:
     """Log-odds of each related block."""
     tops: list[float] = field(init=False)
     """Log-odds of the article's links, highest first."""
-    comments: list[float] = field(init=False)
+    aside: list[float] = field(init=False)
+    """Log-odds of the links in comments, sidebars and footers."""
     steps: float = field(init=False)
     repeated: tuple[float, float] = field(init=False)
     kinds: Counter[HostKind] = field(init=False)
@@ -48,7 +53,7 @@ class PageView:
         reading = self.reading
         placed = list(zip(reading.external, self.links, strict=True))
         self.tops = sorted((odds for link, odds in placed if reading.roles[link.block] is Role.ARTICLE), reverse=True)
-        self.comments = [odds for link, odds in placed if reading.roles[link.block] is Role.COMMENTS]
+        self.aside = [odds for link, odds in placed if reading.roles[link.block] is not Role.ARTICLE]
         self.steps = self._steps()
         self.repeated = _repetition(reading.digest.tokens)
         self.kinds = Counter(
@@ -83,6 +88,11 @@ def _repetition(words: Sequence[str]) -> tuple[float, float]:
     return top, again
 
 
+def _expected(odds: Sequence[float]) -> float:
+    """How many of some links were planted, going by their log-odds; at most 8."""
+    return min(math.fsum(1.0 / (1.0 + math.exp(-max(value, -500.0))) for value in odds), 8.0)
+
+
 SPAM: Catalogue[PageView] = Catalogue("page")
 feature = SPAM.feature
 
@@ -100,9 +110,39 @@ def second_link(view: PageView) -> float:
     return max(view.tops[1], -8.0) if len(view.tops) > 1 else -8.0
 
 
+@feature("how many of the links beside the article look planted", +1)
+def planted_aside(view: PageView) -> float:
+    return _expected(view.aside)
+
+
 @feature("share of its links that look planted", +1)
 def planted_share(view: PageView) -> float:
     return sum(odds > 0 for odds in view.tops) / len(view.tops) if view.tops else 0.0
+
+
+@feature("how many of its links look planted", +1)
+def planted_links(view: PageView) -> float:
+    return _expected(view.tops)
+
+
+@feature("links between two sentences or amid one, part of neither", +1)
+def misplaced_links(view: PageView) -> float:
+    return float(min(view.reading.tally(stranded_anchor) + view.reading.tally(interrupting_address), 6))
+
+
+@feature("links to folders of random letters", +1)
+def scrambled_links(view: PageView) -> float:
+    return float(min(view.reading.tally(scrambled_path), 6))
+
+
+@feature("links that sell grey trades", +1)
+def vice_links(view: PageView) -> float:
+    return float(min(view.reading.tally(sells), 6))
+
+
+@feature("links that have nothing to do with the article", +1)
+def foreign_links(view: PageView) -> float:
+    return float(min(view.reading.tally(foreign), 6))
 
 
 @feature("external links for each thousand words")
@@ -143,6 +183,11 @@ def vice_title(view: PageView) -> float:
 @feature("the article is about what the site is about", -1)
 def site_closeness(view: PageView) -> float:
     return cosine(view.reading.digest.vector, view.reading.theme)
+
+
+@feature("the article is about what the site's menus, footer and name are about", -1)
+def frame_closeness(view: PageView) -> float:
+    return cosine(frame(view.reading), view.reading.digest.vector)
 
 
 @feature("the title is about what the article is about", -1)

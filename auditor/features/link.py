@@ -1,7 +1,7 @@
-"""The features of one external link, complete: its anchor, then its target, then its place."""
+"""The features of one external link, complete: its anchor, its target, its place, its company."""
 
 from __future__ import annotations
 
-from auditor.features.position import LINK
+from auditor.features.company import LINK
 
 __all__ = ["LINK"]

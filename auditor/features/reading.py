@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 import numpy as np
 
 from auditor import urls
+from auditor.features import surroundings
 from auditor.language import Language, lexicons
+from auditor.language.compound import part
 from auditor.language.lexicons import HostKind
 from auditor.language.phrases import Wedge, marks
 from auditor.language.vice import ViceHit, vice, vice_address
@@ -25,9 +27,8 @@ from auditor.site.site import Site
 JUDGED_ROLES = frozenset({Role.ARTICLE, Role.COMMENTS, Role.AUTHOR, Role.FOOTER, Role.SIDEBAR, Role.WIDGET})
 """Blocks whose external links the link model looks at: all but menus and related posts."""
 
-_INFORMING = frozenset({HostKind.SCHOLARLY, HostKind.OFFICIAL, HostKind.REFERENCE, HostKind.NEWS})
+_INFORMING = frozenset({HostKind.REFERENCE, HostKind.NEWS})
 _SLUG = re.compile(r"[^\W\d_]+")
-_ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*$|\s*[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}(?:/\S*)?\s*$", re.IGNORECASE)
 _REACH = 120  # characters each side of an anchor that the phrase statistics read
 
 
@@ -51,12 +52,17 @@ class Reading:
     linked: Counter[int] = field(init=False)
     article_vice: int = field(init=False)
     disclosed: bool = field(init=False)
+    _views: list[LinkView] | None = field(init=False, default=None)
+    _tallies: dict[Callable[[LinkView], float], int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         page = self.page
         self.roles = [block.role for block in page.blocks]
         self.external = [
-            link for link in page.links if link.external and self.roles[link.block] in JUDGED_ROLES and link.url
+            link
+            for link in page.links
+            # A host without a dot is a machine of the reader's own, as manuals name it: http://localhost:3000.
+            if link.external and "." in link.host and self.roles[link.block] in JUDGED_ROLES and link.url
         ]
         self.host_counts = Counter(link.host for link in page.links if link.external)
         body = [link for link in page.links if self.roles[link.block] is Role.ARTICLE]
@@ -71,12 +77,20 @@ class Reading:
         for link in page.links:
             if link.paragraph is not None:
                 self.linked[link.paragraph] += link.end - link.start
-        self.article_vice = sum(hit.hard for hit in vice(self.digest.text)) if self.external else 0
+        self.article_vice = sum(hit.hard for hit in vice(self.digest.text))
         self.disclosed = bool(self.external) and lexicons.disclosure(self.digest.text) is not None
 
     def views(self) -> list[LinkView]:
-        """One view an external link, in document order."""
-        return [LinkView(self, link) for link in self.external]
+        """One view an external link, in document order; made once."""
+        if self._views is None:
+            self._views = [LinkView(self, link) for link in self.external]
+        return self._views
+
+    def tally(self, sign: Callable[[LinkView], float]) -> int:
+        """How many external links of the article show a sign; counted once."""
+        if sign not in self._tallies:
+            self._tallies[sign] = sum(sign(view) > 0 for view in self.views() if view.in_article)
+        return self._tallies[sign]
 
 
 @dataclass(slots=True)
@@ -93,11 +107,18 @@ class LinkView:
     sentence_words: list[str] = field(init=False)
     vector: Vector = field(init=False)
     sentence_vector: Vector = field(init=False)
+    paragraph_vector: Vector = field(init=False)
+    """The paragraph's other words."""
     slug: list[str] = field(init=False)
+    """Words of the target's address: those run together in its host's name, and its path's."""
+    host_known: float = field(init=False)
+    """Share of the host name's letters that stand in English words."""
     path: str = field(init=False)
     kind: HostKind = field(init=False)
     sells: ViceHit | None = field(init=False)
     sells_target: ViceHit | None = field(init=False)
+    bare: bool = field(init=False)
+    """The anchor is an address."""
     wedge: Wedge | None = field(init=False)
     """How the anchor reads in its place; None where there is no text or another language."""
 
@@ -114,8 +135,11 @@ class LinkView:
         parts = urls.split(link.url)
         self.path = unquote(parts.path) if parts else ""
         host = (parts.hostname or "") if parts else ""
-        label = link.host.partition(".")[0]
-        self.slug = _SLUG.findall(f"{label} {self.path}".lower().replace("_", " "))
+        named = part(link.host.partition(".")[0], vectors.index)
+        self.host_known = named.known
+        self.slug = [*named.words, *_SLUG.findall(self.path.lower().replace("_", " "))]
+        self.paragraph_vector = vectors.mean(tokens(self._rest()))
+        self.bare = surroundings.is_address(link.anchor)
         self.kind = lexicons.host_kind(link.host, host)
         hits = vice(link.anchor)
         self.sells = max(hits, key=lambda hit: hit.hard) if hits else None
@@ -134,12 +158,16 @@ class LinkView:
     def _wedge(self) -> Wedge | None:
         if self.link.paragraph is None or not self.words or not self.reading.digest.english:
             return None
-        anchor = self.link.anchor
-        if _ADDRESS.match(anchor):
-            anchor = "Somewhere"  # an address reads as a name, not as the words it is made of
+        # An address reads as a name, not as the words it is made of.
+        anchor = "Somewhere" if self.bare else self.link.anchor
         return self.reading.language.phrases.wedge(
             marks(self.before[-_REACH:]), marks(anchor), marks(self.after[:_REACH])
         )
+
+    def _rest(self) -> str:
+        """Up to about a hundred words of the paragraph around the anchor."""
+        text, link = self.paragraph_text, self.link
+        return f"{text[max(0, link.start - 400) : link.start]} {text[link.end : link.end + 400]}"
 
     @property
     def paragraph_text(self) -> str:

@@ -79,12 +79,17 @@ def scrambled_path(view: LinkView) -> float:
 _COMMON = frozenset(["com", "org", "net", "edu", "gov", "uk", "de", "fr", "ca", "au", "us", "eu", "ac", "mil", "int"])
 
 
+@feature("share of the target's host name that is made of English words")
+def readable_host(view: LinkView) -> float:
+    return view.host_known
+
+
 @feature("the target's top-level domain is an unusual one", +1)
 def unusual_suffix(view: LinkView) -> float:
     return float(view.link.host.rpartition(".")[2] not in _COMMON)
 
 
-@feature("the target's host name repeats the anchor", +1)
+@feature("the target's host name repeats the anchor")
 def host_repeats_anchor(view: LinkView) -> float:
     label = re.sub(r"[^a-z0-9]", "", view.link.host.partition(".")[0].lower())
     words = [word for word in view.words if len(word) > 2 and word not in STOPWORDS]

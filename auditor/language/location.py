@@ -49,4 +49,4 @@ def array(path: Path, dtype: str, shape: tuple[int, ...]) -> NDArray[Any]:
         raise ModelError(f"{path.name} is damaged ({reason}); reinstall the package or train again") from None
     if not isinstance(found, np.ndarray) or found.dtype != np.dtype(dtype) or found.shape != shape:
         raise ModelError(f"{path.name} is not the {dtype} array of shape {shape} its model declares; train again")
-    return found
+    return np.asarray(found)  # still mapped, but without the subclass, whose every index costs a call
