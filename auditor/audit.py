@@ -18,7 +18,7 @@ from auditor.checks.subject import REASONS, Subject
 from auditor.config import Config
 from auditor.errors import ConfigError
 from auditor.features.health import gives_health_advice
-from auditor.judge import Judgement, Models, judge
+from auditor.judge import Judgement, Models, Signs, judge, look
 from auditor.language import Language
 from auditor.page.page import Page, Place, Role, Spot
 from auditor.page.parse import parse
@@ -40,21 +40,23 @@ from auditor.report import (
 )
 from auditor.site.digest import Digest, digest
 from auditor.site.site import MINIMUM_PAGES, Site, gather, site_names
+from auditor.spread import Spread
+from auditor.spread import spread as spread_of
 
 ARTICLE_WORDS = 150
 """Words from which a page's article counts as one for the checks on articles."""
 
 
 @dataclass(slots=True)
-class _Run:
+class Run:
     """What one run carries along: the checks asked for, the models, and what was skipped."""
 
-    checks: Sequence[Check]
-    """Every check there is: the label of a page rests on all of them, whatever the report was asked to show."""
     chosen: frozenset[str]
-    """Ids of those that the report shows."""
+    """Ids of the checks that the report shows."""
     models: Models
-    language: Language
+    language: Language = field(default_factory=language.load)
+    checks: Sequence[Check] = field(default_factory=lambda: list(all_checks().values()))
+    """Every check there is: the label of a page rests on all of them, whatever the report was asked to show."""
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
@@ -91,7 +93,7 @@ def audit(
     """
     config = config or Config()
     asked = frozenset(check.id for check in chosen(config))
-    run = _Run(list(all_checks().values()), asked, Models.load(), language.load())
+    run = Run(asked, Models.load())
     pages: list[tuple[Page, Digest]] = []
     failures: list[Failure] = []
     for document in documents:
@@ -121,10 +123,17 @@ def audit(
     sites: list[SiteResult] = []
     for name, members in sorted(groups.items()):
         site = gather(name, members)
-        sites.append(_site(site, members[0][0], run))
+        looks: list[tuple[Page, Digest, Signs | None]] = []
         for page, read in members:
             try:
-                results.append(_page(page, read, site, run))
+                looks.append((page, read, look(page, read, site, run.language, run.models)))
+            except Exception as error:
+                failures.append(_defect(page.snapshot, error))
+        spread = spread_of(((page, signs) for page, _, signs in looks), run.models)
+        sites.append(_site(site, members[0][0], spread, run))
+        for page, read, signs in looks:
+            try:
+                results.append(page_result(page, read, site, judge(signs, run.models, spread.linked), spread, run))
             except Exception as error:
                 failures.append(_defect(page.snapshot, error))
     return Report(
@@ -148,8 +157,10 @@ def _defect(document: Snapshot, error: Exception) -> Failure:
     )
 
 
-def _site(site: Site, first: Page, run: _Run) -> SiteResult:
-    subject = Subject(site=site, many=site if site.known >= MINIMUM_PAGES else None, language=run.language)
+def _site(site: Site, first: Page, spread: Spread, run: Run) -> SiteResult:
+    subject = Subject(
+        site=site, many=site if site.known >= MINIMUM_PAGES else None, spread=spread, language=run.language
+    )
     order = np.argsort(-site.shares, kind="stable").tolist()
     theme = [
         TopicShare(run.language.topics.names[i], round(float(site.shares[i]), 4))
@@ -166,8 +177,8 @@ def _site(site: Site, first: Page, run: _Run) -> SiteResult:
     return SiteResult(site.name, len(site.entries), tuple(theme), tuple(findings))
 
 
-def _page(page: Page, read: Digest, site: Site, run: _Run) -> PageResult:
-    judged = judge(page, read, site, run.language, run.models)
+def page_result(page: Page, read: Digest, site: Site, judged: Judgement, spread: Spread, run: Run) -> PageResult:
+    """Everything that a run has to say about one page of a site."""
     article = read if read.words >= ARTICLE_WORDS else None
     english = article if read.english and page.language == "en" else None
     health = english is not None and gives_health_advice(page, read, run.language)
@@ -179,6 +190,7 @@ def _page(page: Page, read: Digest, site: Site, run: _Run) -> PageResult:
         health=english if health else None,
         site=site,
         many=site if site.known >= MINIMUM_PAGES else None,
+        spread=spread,
         links=judged.links,
         related=judged.related,
         judged=judged.page,
@@ -209,7 +221,7 @@ def _page(page: Page, read: Digest, site: Site, run: _Run) -> PageResult:
     )
 
 
-def _hits(check: Check, subject: Subject, run: _Run) -> list[Hit]:
+def _hits(check: Check, subject: Subject, run: Run) -> list[Hit]:
     """What one check finds; where it cannot look or breaks, the report says so and goes on."""
     needed = {name: getattr(subject, name) for name in check.needs}
     for name, value in needed.items():

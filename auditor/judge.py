@@ -1,10 +1,11 @@
-"""Judge: the three models' verdicts on one page, from features to labels."""
+"""Judge: the models' verdicts on the pages of a site. First every page is looked at, then each is judged by what was seen on all."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditor.features.content import SPAM, PageView
 from auditor.features.link import LINK
@@ -19,6 +20,8 @@ from auditor.page.page import Block, Link, Page, Role
 from auditor.report import Label, LinkLabel
 from auditor.site.digest import Digest
 from auditor.site.site import Site
+
+Floats = NDArray[np.float64]
 
 MINIMUM_WORDS = 120
 """English words of article below which the page models say nothing: the rest of a short page is its theme."""
@@ -80,57 +83,105 @@ class Judgement:
     page: JudgedPage | None
 
 
-def judge(page: Page, digest: Digest, site: Site, language: Language, models: Models) -> Judgement:
-    """Score one page. Where the article is not English, no model speaks: a verdict in a language that it never saw is worth nothing."""
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the models are asked about one page: rows of features, made while its text was at hand."""
+
+    links: tuple[Link, ...]
+    link_rows: Floats
+    link_odds: Floats
+    """Log-odds that each link was planted."""
+    in_article: tuple[bool, ...]
+    blocks: tuple[tuple[int, BlockView], ...]
+    """Related blocks that can be judged, with their indices in `Page.blocks`."""
+    block_rows: Floats
+    spam_row: Floats | None
+    """None where the article is too short for the page models."""
+    quality_row: Floats | None
+    published: bool
+
+
+def look(page: Page, digest: Digest, site: Site, language: Language, models: Models) -> Signs | None:
+    """Read off a page what the models ask for. None where the article is not English: a verdict in a language that no model ever saw
+    is worth nothing."""
     if not digest.english or page.language != "en":
-        return Judgement(None, None, None)
+        return None
     reading = Reading(page, digest, site, language)
     views = reading.views()
     rows = LINK.matrix(views, models.link.features)
-    verdicts = models.link.verdicts(rows)
-    links = tuple(
-        JudgedLink(view.link, verdict, link_label(verdict.probability, models.link))
-        for view, verdict in zip(views, verdicts, strict=True)
-    )
-    blocks = _blocks(page, digest, site, language, models.related)
-    judged = None
+    odds = models.link.log_odds(rows)
+    blocks = _blocks(page, digest, site, language)
+    block_rows = RELATED.matrix([view for _, view in blocks], models.related.features)
+    spam = quality = None
     if digest.words >= MINIMUM_WORDS:
-        view = PageView(reading, [v.log_odds for v in verdicts], [b.verdict.log_odds for b in blocks])
-        spam = models.spam.verdicts(SPAM.matrix([view], models.spam.features))[0]
-        quality = models.quality.verdicts(QUALITY.matrix([view], models.quality.features))[0]
-        judged = JudgedPage(
-            page_label(spam.probability, quality.probability if published(page) else 0.0, models), spam, quality
+        view = PageView(reading, odds.tolist(), models.related.log_odds(block_rows).tolist())
+        spam = SPAM.matrix([view], models.spam.features)
+        quality = QUALITY.matrix([view], models.quality.features)
+    return Signs(
+        links=tuple(view.link for view in views),
+        link_rows=rows,
+        link_odds=odds,
+        in_article=tuple(view.in_article for view in views),
+        blocks=tuple(blocks),
+        block_rows=block_rows,
+        spam_row=spam,
+        quality_row=quality,
+        published=published(page),
+    )
+
+
+def judge(signs: Signs | None, models: Models, infested: bool = False) -> Judgement:
+    """The verdicts on one page.
+
+    Args:
+        infested: whether its site is (see `auditor.spread`). There a link of the article is suspicious where it is more likely
+            planted than not.
+    """
+    if signs is None:
+        return Judgement(None, None, None)
+    page = None
+    if signs.spam_row is not None and signs.quality_row is not None:
+        spam = models.spam.verdicts(signs.spam_row)[0]
+        quality = models.quality.verdicts(signs.quality_row)[0]
+        low = quality.probability if signs.published else 0.0
+        page = JudgedPage(page_label(spam.probability, low, models), spam, quality)
+    links = tuple(
+        JudgedLink(link, verdict, link_label(verdict.probability, models.link, inside and infested))
+        for link, verdict, inside in zip(
+            signs.links, models.link.verdicts(signs.link_rows), signs.in_article, strict=True
         )
-    return Judgement(links, blocks or None, judged)
-
-
-def _blocks(page: Page, digest: Digest, site: Site, language: Language, model: Additive) -> tuple[JudgedBlock, ...]:
-    if not digest.vector.any():
-        return ()
-    views = [
-        (index, BlockView(block, digest, site, language))
-        for index, block in enumerate(page.blocks)
-        if block.role is Role.RELATED and claims_relation(block)
-    ]
-    views = [(index, view) for index, view in views if np.isfinite(view.similarities).any()]
-    verdicts = model.verdicts(RELATED.matrix([view for _, view in views], model.features))
-    return tuple(
+    )
+    blocks = tuple(
         JudgedBlock(
             block=view.block,
             index=index,
             similarities=tuple(view.similarities.tolist()),
             verdict=verdict,
-            off_topic=verdict.probability >= model.thresholds["off-topic"] and not view.own_subject,
+            off_topic=verdict.probability >= models.related.thresholds["off-topic"] and not view.own_subject,
         )
-        for (index, view), verdict in zip(views, verdicts, strict=True)
+        for (index, view), verdict in zip(signs.blocks, models.related.verdicts(signs.block_rows), strict=True)
     )
+    return Judgement(links, blocks or None, page)
 
 
-def link_label(probability: float, model: Additive) -> LinkLabel:
-    """`injected` at the threshold that hardly any editorial link reaches, `suspicious` at the one per cent threshold."""
+def _blocks(page: Page, digest: Digest, site: Site, language: Language) -> list[tuple[int, BlockView]]:
+    if not digest.vector.any():
+        return []
+    views = [
+        (index, BlockView(block, digest, site, language))
+        for index, block in enumerate(page.blocks)
+        if block.role is Role.RELATED and claims_relation(block)
+    ]
+    return [(index, view) for index, view in views if np.isfinite(view.similarities).any()]
+
+
+def link_label(probability: float, model: Additive, infested: bool = False) -> LinkLabel:
+    """`injected` at the threshold that hardly any editorial link reaches, `suspicious` at the one per cent threshold, or on an
+    infested site where it is more likely planted than not."""
     if probability >= model.thresholds["injected"]:
         return LinkLabel.INJECTED
-    return LinkLabel.SUSPICIOUS if probability >= model.thresholds["suspicious"] else LinkLabel.OK
+    limit = min(0.5, model.thresholds["suspicious"]) if infested else model.thresholds["suspicious"]
+    return LinkLabel.SUSPICIOUS if probability >= limit else LinkLabel.OK
 
 
 def page_label(spam: float, quality: float, models: Models) -> Label:

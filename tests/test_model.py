@@ -17,7 +17,7 @@ from auditor.features.link import LINK
 from auditor.features.quality import QUALITY
 from auditor.features.related import RELATED
 from auditor.model.additive import Additive, Table, load_model, logistic, parse_model
-from auditor.model.verdict import Shares
+from auditor.model.verdict import Shares, Verdict
 
 SHIPPED: dict[str, Catalogue] = {"link": LINK, "related": RELATED, "page/spam": SPAM, "page/quality": QUALITY}
 
@@ -181,3 +181,10 @@ def test_damaged_files_are_refused(spoil) -> None:  # type: ignore[no-untyped-de
 def test_any_text_is_a_model_or_a_model_error(text: str) -> None:
     with pytest.raises(ModelError):
         parse_model(text, "small")
+
+
+def test_what_is_not_known_is_no_reason() -> None:
+    shares = Shares(("a", "b"), ("the host is odd", "the site is far"), (1, 1), [1.0, float("nan")], [0.5, 2.0])
+    made = Verdict(0.9, 2.5, 0.0, shares)
+    assert [c.feature for c in made.contributions] == ["b", "a"]
+    assert [c.feature for c in made.reasons()] == ["a"]

@@ -16,7 +16,7 @@ from rich.console import Console
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.render.terminal import FINDINGS, PAGES, render_terminal
 from auditor.render.text import count, cut, cut_around, escape_terminal, likelihood, percent
-from auditor.report import Label, Location, Report, Severity, Skipped
+from auditor.report import Label, Location, Report, Severity, SiteResult, Skipped
 from tests.reports import finding, full_report, page, report, verdict
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -213,3 +213,14 @@ def test_cut_keeps_what_is_marked(before: str, marked: str, after: str) -> None:
     assert short.count("«") == short.count("»") == 1
     if len(marked) <= 45:
         assert f"«{marked}»" in short
+
+
+def test_a_site_in_danger_comes_before_its_pages() -> None:
+    def order(severity: Severity) -> list[int]:
+        found = finding("infested-site", severity=severity, message="Nine articles carry planted links.")
+        made = report(page("posts/worst.md", Label.SPAM), sites=(SiteResult("posts", 1, (), (found,)),))
+        text = rendered(made, 60)
+        return [text.index("Nine articles carry planted"), text.index("posts/worst.md")]
+
+    high, low = order(Severity.HIGH), order(Severity.LOW)
+    assert high == sorted(high) and low == sorted(low, reverse=True)

@@ -57,7 +57,7 @@ class Check:
     @property
     def scope(self) -> str:
         """`site` for checks that ask for nothing but the site, `page` otherwise."""
-        return "site" if set(self.needs) <= {"site", "many"} else "page"
+        return "site" if set(self.needs) <= {"site", "many", "spread"} else "page"
 
 
 _registry: dict[str, Check] = {}

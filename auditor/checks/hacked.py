@@ -11,6 +11,33 @@ from auditor.features.hiding import hidden_stretches, questionable_links, sells
 from auditor.language.vice import vice, vice_address
 from auditor.page.page import Link, Page, Role
 from auditor.report import Confidence, Severity
+from auditor.spread import Spread
+
+
+@check(
+    title="What looks planted is all over the site",
+    severity=Severity.HIGH,
+    policy="hacked-content",
+    fix="Find out who can publish here: change all passwords, update the software, look for unknown users and for posts that nobody wrote. "
+    "Then take the pages down one by one, beginning with those in the report.",
+)
+def infested_site(spread: Spread) -> Iterator[Hit]:
+    """One odd link is a mistake or a favour; odd links in one article after the other, each to another site, or articles in
+    languages that the site does not speak, are an operation. Somebody else publishes here, or sells what is published, and search
+    engines lower the whole site for it."""
+    if spread.linked:
+        yield Hit(
+            message=f"{len(spread.marked)} of {spread.articles} articles carry links that look planted, "
+            f"to {len(spread.targets)} other sites.",
+            key="links",
+            evidence={"pages": list(spread.marked), "targets": list(spread.targets)},
+        )
+    if spread.babel:
+        yield Hit(
+            message=f"{len(spread.strangers)} articles are in languages that their pages do not declare ({', '.join(spread.tongues)}).",
+            key="languages",
+            evidence={"pages": list(spread.strangers), "languages": list(spread.tongues)},
+        )
 
 
 @check(

@@ -18,8 +18,8 @@ def page_label(judged: JudgedPage | None, findings: Sequence[Finding]) -> Label:
     """The models' label, raised by facts.
 
     A near-certain planted or hidden link makes a page spam whatever the page model says of the rest; so do two different signs of
-    spam that agree, such as a suspicious link in an article foreign to its site. A stray advertising phrase, a structural fault of
-    medium severity or several small faults together make it low quality.
+    spam that agree, such as a suspicious link in an article foreign to its site, or on a site that is full of such links. A stray
+    advertising phrase, a structural fault of medium severity or several small faults together make it low quality.
     """
     checks = all_checks()
     points = structural = 0
@@ -37,6 +37,8 @@ def page_label(judged: JudgedPage | None, findings: Sequence[Finding]) -> Label:
             and finding.confidence >= Confidence.MEDIUM
         ):
             parties.add("stray" if finding.evidence.get("stray") else finding.check)
+            if finding.evidence.get("infested"):
+                parties.add("infested")
         if group in _FAULTY and finding.severity is not Severity.INFO and finding.confidence >= Confidence.MEDIUM:
             points += finding.severity.rank
             structural = max(structural, finding.severity.rank * (1 + certain) if group == "structure" else 0)

@@ -19,6 +19,7 @@ from auditor.page.prose import snippet
 from auditor.report import Confidence, Label, LinkLabel, Severity
 from auditor.site.digest import Digest
 from auditor.site.site import Site
+from auditor.spread import Spread, stranger
 
 
 @check(
@@ -28,7 +29,9 @@ from auditor.site.site import Site
     fix="Read the sentence without the phrase; if it reads better, take phrase and link out, and find out who could edit the page. "
     'If it was paid for, mark it rel="sponsored".',
 )
-def planted_link(page: Page, links: tuple[JudgedLink, ...], digest: Digest, language: Language) -> Iterator[Hit]:
+def planted_link(
+    page: Page, links: tuple[JudgedLink, ...], digest: Digest, language: Language, spread: Spread
+) -> Iterator[Hit]:
     """A phrase that somebody paid for or broke in to plant breaks the sentence for the reader and sells the site's standing to
     a stranger. Search engines discount such links and lower the page for them (Google's spam policy on link spam)."""
     stray = stray_phrases(page, digest, language, linked=True) if links else ()
@@ -45,6 +48,8 @@ def planted_link(page: Page, links: tuple[JudgedLink, ...], digest: Digest, lang
         reasons = [c.words for c in judged.verdict.reasons()]
         if wedged:
             reasons = ["its words occur nowhere else in the article", *wedged.reasons, *reasons][:3]
+        if spread.linked:
+            reasons = [*reasons[:2], f"{len(spread.marked)} articles of the site carry such links"]
         yield Hit(
             message=f"The link {name(link)} to {link.host} {'was very likely planted' if sure else 'looks planted'} in this article.",
             key=f"{link.host}|{link.anchor.lower()}",
@@ -59,6 +64,7 @@ def planted_link(page: Page, links: tuple[JudgedLink, ...], digest: Digest, lang
                 "probability": judged.verdict.probability,
                 "reasons": reasons,
                 "stray": wedged is not None,
+                "infested": spread.linked,
             },
         )
 
@@ -177,6 +183,27 @@ def foreign_article(page: Page, english: Digest, many: Site, language: Language)
             "nearest": round(near, 3),
         },
     )
+
+
+@check(
+    title="The article is in a language that its site does not speak",
+    severity=Severity.MEDIUM,
+    policy="hacked-content",
+    fix="Ask who wrote it. If nobody did, the site was broken into: take it down and see `infested-site`. If it is yours, declare its "
+    "language.",
+)
+def foreign_language_article(page: Page, article: Digest, spread: Spread) -> Iterator[Hit]:
+    """Whoever breaks into a site publishes in the languages of the searchers he wants, inside a theme that goes on to declare its own.
+    The check speaks only where the site is infested otherwise: a template that declares the wrong language is no crime."""
+    if spread.infested and stranger(page):
+        yield Hit(
+            message=f"The article is in another language ({page.language}) than its page declares ({page.metadata.language}).",
+            key=f"language|{page.language}",
+            spot=next((h.spot for h in page.headings if h.level == 1), None),
+            snippet=f"«{page.title[:120]}»",
+            confidence=Confidence.MEDIUM,
+            evidence={"language": page.language, "declared": page.metadata.language, "infested": True},
+        )
 
 
 @check(

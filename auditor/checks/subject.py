@@ -9,6 +9,7 @@ from auditor.language import Language
 from auditor.page.page import Page
 from auditor.site.digest import Digest
 from auditor.site.site import Site
+from auditor.spread import Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Subject:
     """The page's site, of one page or many."""
     many: Site | None = None
     """The site where it has enough pages to have a norm."""
+    spread: Spread | None = None
+    """How far over the site what looks planted has spread; always there."""
     links: tuple[JudgedLink, ...] | None = None
     related: tuple[JudgedBlock, ...] | None = None
     judged: JudgedPage | None = None

@@ -202,6 +202,11 @@ def logistic(odds: float) -> float:
     return grown / (1.0 + grown)
 
 
+def logit(probability: float) -> float:
+    """Log-odds of a probability above 0 and below 1."""
+    return math.log(probability / (1.0 - probability))
+
+
 def _fits(name: str, table: Table, count: int) -> None:
     shape = tuple(len(cuts) + 2 for cuts in table.edges)
     good = (

@@ -91,5 +91,6 @@ class Verdict:
     """Every feature, largest absolute weight first."""
 
     def reasons(self, count: int = 3) -> tuple[Contribution, ...]:
-        """The features that push hardest towards the verdict; those without a direction explain little to people and are left out."""
-        return tuple(c for c in self.contributions if c.weight > 0 and c.sign)[:count]
+        """The features that push hardest towards the verdict; those without a direction, or whose value is not known, explain little to
+        people and are left out."""
+        return tuple(c for c in self.contributions if c.weight > 0 and c.sign and not math.isnan(c.value))[:count]

@@ -44,10 +44,14 @@ class _Writer:
 
     def write(self) -> None:
         self.header()
+        urgent = [site for site in self.report.sites if any(f.severity is Severity.HIGH for f in site.findings)]
+        for site in urgent:  # who has been broken into must not read four hundred pages first
+            self.site(site)
         self.pages()
         self.groups()
         for site in self.report.sites:
-            self.site(site)
+            if site not in urgent:
+                self.site(site)
         self.skipped()
         self.failures()
         self.suppressed()
