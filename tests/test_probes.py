@@ -234,6 +234,7 @@ def made_rows(features: NDArray[np.float64], label: NDArray[np.int64], group: li
         train | ~np.char.startswith(np.array(source), "family:"),
         np.arange(count),
         np.ones(count),
+        np.array([""] * count),
     )
 
 

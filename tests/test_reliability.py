@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from auditor.model.additive import logistic
 from auditor.training.card import write_card
-from auditor.training.fit import Rows
+from auditor.training.fit import Rows, balanced
 from auditor.training.reliability import MINIMUM_ROWS, Scores, bands, curve, describe, thresholds, within
 
 
@@ -84,8 +84,9 @@ def test_the_card_shows_curve_and_bands() -> None:
         np.ones(count, bool),
         np.arange(count),
         np.ones(count),
+        np.array([""] * count),
     )
-    found = describe(rows, made.odds, made.fold)
+    found = describe(rows, balanced(rows).weight, made.odds, made.fold)
     card = write_card(
         "link",
         {

@@ -48,7 +48,7 @@ def test_taking_a_flagged_link_out_lowers_the_score(found: list[Pair]) -> None:
     assert fell >= 0.99 * count, causes(found)
 
 
-@pytest.mark.xfail(reason="the page model reads the links of the article only, and says nothing of a footer's")
+@pytest.mark.xfail(reason="the page model learned steps for several links beside the article, not for one; 97 % fall")
 def test_so_does_taking_links_out_of_the_footer(found: list[Pair]) -> None:
     fell, count = share([pair for pair in found if pair.family == "footer"])
     assert fell >= 0.99 * count

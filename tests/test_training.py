@@ -13,8 +13,11 @@ from auditor.page.parse import parse
 from auditor.page.snapshot import Snapshot
 from auditor.training.figures import auc, calibration_error, share, threshold_at, wilson
 from auditor.training.fit import Rows, balanced
-from auditor.training.inject import FAMILIES, Generator, half, terms
+from auditor.training.honest import KINDS, vouch
+from auditor.training.inject import FAMILIES, Generator
+from auditor.training.parallel import in_order
 from auditor.training.spoil import spoil
+from auditor.training.wording import Wording, half, terms
 
 POST = Path(__file__).parent.parent / "fixtures" / "sites" / "harbor-lane" / "posts" / "grain-silo-house.html"
 
@@ -45,7 +48,22 @@ def test_planted_links_stand_where_they_say(page: Page, family: str, seed: int) 
     assert (planted.hidden is not None) == (family == "hidden")
     assert made.page.metadata == page.metadata and made.page.headings == page.headings
     changed = [p.text for p in made.page.paragraphs if p not in page.paragraphs]
-    assert len(changed) <= (10 if family in ("hidden", "footer") else 1)
+    assert len(changed) <= (10 if family in ("hidden", "footer", "widget") else 1)
+
+
+@pytest.mark.parametrize("family", sorted(set(FAMILIES) - {"heap"}))
+def test_company_is_planted_beside(page: Page, family: str) -> None:
+    generator = Generator(0, [], ["A sentence from somewhere else, of some length."])
+    targets = []
+    for seed in range(12):
+        made = generator.plant(page, family, random.Random(seed), company=3)
+        assert made is not None
+        consistent(made.page)
+        fresh = made.page.links[len(page.links) :]
+        assert len(fresh) >= 4 and made.page.links[made.link] in fresh
+        targets.append(len({link.host for link in fresh}))
+    assert max(targets) > 1
+    assert family == "bare" or min(targets) == 1  # at times all of them lead to one place
 
 
 def test_equal_seeds_plant_the_same(page: Page) -> None:
@@ -54,18 +72,39 @@ def test_equal_seeds_plant_the_same(page: Page) -> None:
     assert one.page.paragraphs == two.page.paragraphs and one.page.links == two.page.links
 
 
-def test_honest_mentions_name_their_place_twice(page: Page) -> None:
-    generator = Generator(None, [], [])
+@pytest.mark.parametrize("kind", KINDS)
+def test_honest_links_stand_in_the_article(page: Page, kind: str) -> None:
+    disclosed = 0
     for seed in range(20):
-        made = generator.mention(page, random.Random(seed))
-        assert made is not None
+        made = vouch(page, kind, Wording(None, []), random.Random(seed))
+        assert made is not None and made.family == kind
         consistent(made.page)
-        assert made.page.role(made.page.links[made.link].block) is Role.ARTICLE
+        link = made.page.links[made.link]
+        assert made.page.role(link.block) is Role.ARTICLE and link.external
+        text = " ".join(p.text for p in made.page.paragraphs)
+        disclosed += any(word in text for word in ("affiliate", "sponsored", "paid", "Paid"))
+    assert kind != "disclosed" or disclosed == 20
+
+
+def test_work_is_shared_out_in_order() -> None:
+    assert in_order(lambda index: index * index, 205) == [index * index for index in range(205)]
+
+
+def test_work_that_breaks_breaks_the_run() -> None:
+    def work(index: int) -> int:
+        return 1 // (index - 150)
+
+    with pytest.raises((RuntimeError, ZeroDivisionError)):
+        in_order(work, 200)
+
+
+# Frames whose halves are chosen by other means, or that both halves share.
+_SHARED = ("sentences", "leads", "conclusions", "figures", "dangling")
 
 
 def test_halves_of_the_vocabulary_share_nothing() -> None:
     for section, entries in terms().items():
-        if section in ("sentences", "honest", "leads", "conclusions", "figures", "dangling"):
+        if section in _SHARED:
             continue
         halves = [{term.lower() for term in entries if half(term) == part} for part in (0, 1)]
         assert all(halves), section
@@ -90,6 +129,7 @@ def rows(label: list[int], group: list[str], source: list[str]) -> Rows:
         np.ones(count, bool),
         np.arange(count),
         np.ones(count),
+        np.array([""] * count),
     )
 
 
@@ -101,8 +141,8 @@ def test_weights_balance_classes_and_keep_real_hosts_heard() -> None:
     )
     weight = balanced(table).weight
     assert weight[:90].sum() == pytest.approx(250)
-    assert weight[90:100].sum() == pytest.approx(125)
-    assert weight[100:].sum() == pytest.approx(125)
+    assert weight[90:100].sum() == pytest.approx(100)
+    assert weight[100:].sum() == pytest.approx(150)
 
 
 def test_figures_by_hand() -> None:

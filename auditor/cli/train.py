@@ -28,7 +28,7 @@ def train(
     )] = False,
 ) -> None:
     # fmt: on
-    """Train the link, related and page models from labelled pages. Takes about a quarter of an hour; needs auditor[train].
+    """Train the link, related and page models from labelled pages. Takes about twenty-five minutes on two cores; needs auditor[train].
 
     Exit code: 0 written, 1 a figure fell below its floor and nothing was written, 2 not trained.
     """

@@ -62,7 +62,7 @@ def without(rows: Rows, signs: Sequence[int], columns: Sequence[int]) -> tuple[R
 def ablate(
     rows: Rows, folds: NDArray[np.int64], catalogue: Catalogue[Any], seed: int, **options: Any
 ) -> tuple[Recalls, list[Ablation]]:
-    """(recalls with all features, an entry a group without it). Each is a cross-fit; five minutes for the whole table on two cores."""
+    """(recalls with all features, an entry a group without it). Each is a cross-fit; some ten minutes for the whole table on two cores."""
     body = _body(rows, catalogue)
     signs = [feature.sign for feature in catalogue.features]
     whole = _recalls(rows, folds, body, signs, seed, sorted(FAMILY_TARGETS), options)

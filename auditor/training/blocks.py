@@ -19,8 +19,9 @@ from auditor.features.related import RELATED, BlockView, claims_relation
 from auditor.language import Language
 from auditor.page.page import Block, Role
 from auditor.training.datasets import CLEAN, FARMS, Sample
-from auditor.training.fit import Floats, Rows
-from auditor.training.links import Table, alone
+from auditor.training.figures import Floats
+from auditor.training.fit import Rows
+from auditor.training.table import Row, alone, table
 
 REAL = ("hacked_atsurgical", "hacked_accentuate", "farm_whywhatwho")
 """Sets whose related blocks are measured and never trained on."""
@@ -158,8 +159,9 @@ def _view(block: Block, sample: Sample, learned: Language) -> BlockView | None:
 
 def build(samples: Sequence[Sample], seed: int) -> Rows:
     """Genuine blocks (0) and their twins (1), each in its site and as a page alone; pages of any clean set, English only."""
-    table = Table()
+    learned = language.load()
     headlines = Headlines.gather(samples)
+    rows: list[Row] = []
     for number, sample in enumerate(samples):
         if sample.set not in CLEAN or not sample.digest.vector.any():
             continue
@@ -167,14 +169,14 @@ def build(samples: Sequence[Sample], seed: int) -> Rows:
         for block in own_blocks(sample):
             drawn = [(sample.set, block), *_twins(block, sample, headlines, rng)]
             for seen in _seen(sample):
-                views = [(source, _view(variant, seen, table.language)) for source, variant in drawn]
+                views = [(source, _view(variant, seen, learned)) for source, variant in drawn]
                 known = [(source, view) for source, view in views if view is not None]
                 if views[0][1] is None or len(known) < 2:
                     continue
                 matrix = RELATED.matrix([view for _, view in known]).tolist()
                 for (source, _), values in zip(known, matrix, strict=True):
-                    table.add(values, int(source != sample.set), sample.site_name, source, True, number)
-    return table.rows()
+                    rows.append(Row(values, int(source != sample.set), sample.site_name, source, True, number))
+    return table(rows)
 
 
 def probes(samples: Sequence[Sample], seed: int) -> list[Probe]:

@@ -14,32 +14,55 @@ if TYPE_CHECKING:
 
 Target = tuple[str, str, tuple[str, ...], str]
 
+HOSTS = ("teampro", "lkredit", "atsurgical", "accentuate")
+"""The hacked hosts, each left out in turn."""
+
 TARGETS: tuple[Target, ...] = (
-    ("planted links, worst hacked host left out: recall at 1 % of editorial links", "link", ("worst_host",), "≥ 0.60"),
-    ("planted links, teampro", "link", ("hosts", "teampro", "recall"), "≥ 0.80"),
-    ("planted links, lkredit", "link", ("hosts", "lkredit", "recall"), "≥ 0.80"),
-    ("planted links, atsurgical", "link", ("hosts", "atsurgical", "recall"), "≥ 0.80"),
-    ("planted links, accentuate", "link", ("hosts", "accentuate", "recall"), "≥ 0.80"),
-    ("planted link ranked first on its page", "link", ("ranked_first",), "≥ 0.90"),
-    ("spam posts, worst hacked host left out", "page/spam", ("worst_host",), "≥ 0.90"),
-    ("spam posts, teampro", "page/spam", ("hosts", "teampro", "recall"), "≥ 0.90"),
-    ("spam posts, lkredit", "page/spam", ("hosts", "lkredit", "recall"), "≥ 0.90"),
-    ("spam posts, atsurgical", "page/spam", ("hosts", "atsurgical", "recall"), "≥ 0.90"),
-    ("spam posts, accentuate", "page/spam", ("hosts", "accentuate", "recall"), "≥ 0.90"),
     (
-        "honest posts of hacked hosts called spam, atsurgical",
-        "page/spam",
-        ("hosts", "atsurgical", "honest_flagged"),
-        "≤ 0.02",
+        "planted links of four hacked hosts, each left out: recall at 1 % of editorial links",
+        "link",
+        ("recall",),
+        "≥ 0.80",
     ),
-    ("clean pages called spam", "page/spam", ("clean_flagged",), "≤ 0.005"),
-    ("clean pages called spam or low quality", "page/spam", ("clean_pages_not_clean",), "≤ 0.02"),
+    ("planted links, worst host", "link", ("worst_host",), "≥ 0.60"),
+    *((f"planted links, {host}", "link", ("hosts", host, "recall"), "") for host in HOSTS),
+    ("planted link ranked first on its page", "link", ("ranked_first",), "≥ 0.90"),
+    ("place and trade planted in plain text, found", "link", ("plain_text", "recall", "geo-service"), "≥ 0.70"),
+    ("clean pages with a phrase found in their plain text", "link", ("plain_text", "clean_flagged"), "≤ 0.005"),
+    *(
+        (f"spam posts of {host} labelled spam", "page/spam", ("audited", "hosts", host, "spam_posts_spam"), "≥ 0.90")
+        for host in HOSTS
+    ),
+    *(
+        (
+            f"spam posts of {host} labelled spam or low quality",
+            "page/spam",
+            ("audited", "hosts", host, "spam_posts_not_clean"),
+            "≥ 0.90",
+        )
+        for host in HOSTS
+    ),
+    *(
+        (
+            f"posts of {host} in any language labelled spam or low quality",
+            "page/spam",
+            ("audited", "hosts", host, "any_language_not_clean"),
+            "≥ 0.90",
+        )
+        for host in HOSTS
+    ),
+    ("honest posts of the hacked hosts labelled spam", "page/spam", ("audited", "honest_spam"), "≤ 0.02"),
+    ("clean pages labelled spam", "page/spam", ("audited", "clean_spam"), "≤ 0.005"),
+    ("clean pages labelled spam or low quality", "page/spam", ("audited", "clean_not_clean"), "≤ 0.02"),
+    ("spam findings on a clean page", "page/spam", ("audited", "clean_alarms_a_page"), "≤ 0.1"),
+    ("spam posts, worst hacked host, page and link models alone", "page/spam", ("worst_host",), ""),
     ("the flagged link taken out: the page's score falls", "page/spam", ("removal", "flagged"), "≥ 0.99"),
     ("related block of another subject: AUC", "related", ("auc",), "≥ 0.99"),
     ("related block of another subject: recall at 1 %", "related", ("recall",), "≥ 0.80"),
     ("related block of the same subject, another story: AUC", "related", ("same_subject", "auc"), "≥ 0.85"),
     ("calibration error, related", "related", ("calibration", "expected_error"), "≤ 0.02"),
     ("calibration error, link", "link", ("calibration", "expected_error"), "≤ 0.02"),
+    ("calibration error, quality", "page/quality", ("calibration", "expected_error"), "≤ 0.02"),
     ("calibration error, page", "page/spam", ("calibration", "expected_error"), "≤ 0.02"),
 )
 

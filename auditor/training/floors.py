@@ -21,16 +21,29 @@ SLACK_ALARMS = 0.002
 """How far above a false-alarm rate or an error its ceiling is set; those figures are small, and so is the room they get."""
 
 LARGE: Mapping[str, tuple[str, ...]] = {
-    "link": ("worst_host", "hosts.*.recall", "ranked_first", "left_out_families.*"),
-    "related": ("auc", "recall"),
-    "page/spam": ("worst_host", "hosts.*.recall", "removal.flagged"),
+    "link": ("recall", "worst_host", "hosts.*.recall", "ranked_first", "left_out_families.*", "plain_text.recall.*"),
+    "related": ("auc", "recall", "same_subject.auc"),
+    "page/spam": (
+        "worst_host",
+        "hosts.*.recall",
+        "removal.flagged",
+        "audited.hosts.*.spam_posts_*",
+        "audited.hosts.*.any_*",
+    ),
     "page/quality": ("sondhi_auc", "farms.spoiled.recall"),
 }
 """Model → the figures that should be large, as patterns of paths."""
 SMALL: Mapping[str, tuple[str, ...]] = {
-    "link": ("editorial_flagged", "calibration.expected_error"),
+    "link": ("editorial_flagged", "calibration.expected_error", "plain_text.clean_flagged"),
     "related": ("genuine_flagged", "calibration.expected_error"),
-    "page/spam": ("clean_flagged", "clean_pages_not_clean", "hosts.*.honest_flagged", "calibration.expected_error"),
+    "page/spam": (
+        "clean_flagged",
+        "clean_pages_not_clean",
+        "hosts.*.honest_flagged",
+        "calibration.expected_error",
+        "audited.clean_*",
+        "audited.honest_spam",
+    ),
     "page/quality": ("clean_flagged", "calibration.expected_error"),
 }
 """Model → the figures that should be small; what is kept for them is a ceiling."""

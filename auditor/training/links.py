@@ -7,26 +7,29 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from auditor import language
 from auditor.features.link import LINK
 from auditor.features.reading import LinkView, Reading
-from auditor.page.page import Kind, Page, Role
+from auditor.page.page import Kind, Role
 from auditor.page.prose import sentences
 from auditor.site.digest import digest
-from auditor.site.site import gather
-from auditor.training.datasets import CLEAN, LinkLabels, Sample, kept
+from auditor.training.datasets import LinkLabels, Sample, kept
 from auditor.training.fit import Rows
+from auditor.training.honest import KINDS, vouch
 from auditor.training.inject import FAMILIES, Generator
+from auditor.training.parallel import in_order
+from auditor.training.planting import Planted
+from auditor.training.table import Row, alone, table
 
 HOST_FOLDS = {"teampro": 0, "lkredit": 1, "atsurgical": 2, "accentuate": 3}
 """Each hacked host is the test of one fold."""
 
 PAGES_A_SITE = 60
 """About how many pages of one site get links planted, so that no blog's manner of writing becomes the model's."""
-FAMILIES_A_PAGE = 6
-HONEST_A_PAGE = 2
+FAMILIES_A_PAGE = 8
+HONEST_A_PAGE = 3
+COMPANY = (0, 0, 0, 0, 1, 1, 2, 4, 7)
+"""How many more links of the family are planted in the same page: mostly none."""
 
 
 def targets(samples: Sequence[Sample]) -> list[str]:
@@ -49,93 +52,61 @@ def passages(samples: Sequence[Sample], limit: int = 4000) -> list[str]:
     return found[:limit]
 
 
-class Table:
-    """Collects rows; `rows()` gives the arrays."""
-
-    def __init__(self) -> None:
-        self.features: list[list[float]] = []
-        self.notes: list[tuple[int, str, str, bool, int]] = []
-        self.language = language.load()
-
-    def add(self, values: list[float], label: int, group: str, source: str, train: bool, page: int) -> None:
-        self.features.append(values)
-        self.notes.append((label, group, source, train, page))
-
-    def rows(self) -> Rows:
-        label, group, source, train, page = zip(*self.notes, strict=True)
-        return Rows(
-            features=np.array(self.features, dtype=np.float64),
-            label=np.array(label, dtype=np.int64),
-            group=np.array(group),
-            source=np.array(source),
-            train=np.array(train, dtype=bool),
-            page=np.array(page, dtype=np.int64),
-            weight=np.ones(len(label)),
-        )
-
-
-def alone(sample: Sample) -> Sample:
-    """The sample as a site of its own page, as `--each` or a first scan of one page sees it."""
-    from dataclasses import replace
-
-    return replace(sample, site=gather(sample.site_name, [(sample.page, sample.digest)]))
-
-
-def build(samples: Sequence[Sample], data: Path, seed: int, families: Sequence[str] = FAMILIES) -> Rows:
+def build(samples: Sequence[Sample], data: Path, seed: int) -> Rows:
     """Rows of real links, each also as its page alone, and of planted ones in both halves of the vocabulary."""
-    table = Table()
     labels = LinkLabels(data, list(samples))
-    rng = random.Random(seed)
-    honest = [s for s in samples if s.set in CLEAN and s.digest.english and s.digest.words >= 120]
-    generators = [Generator(part, targets(honest), passages(honest)) for part in (0, 1)]
-    for number, sample in enumerate(samples):
-        if not sample.digest.english or not sample.links_known:
-            continue
-        for index, seen in enumerate((sample, alone(sample)) if len(sample.site.entries) >= 10 else (sample,)):
-            for values, label in _real(seen, labels, table, rng):
-                table.add(
-                    values, label, sample.site_name, sample.set, index == 0 or len(sample.site.entries) > 1, number
-                )
+    honest = [s for s in samples if s.good and s.digest.english and s.digest.words >= 120]
     crowd = Counter(sample.site_name for sample in honest)
-    for number, sample in enumerate(samples):
-        wanted = sample.set in CLEAN and sample.digest.english and sample.digest.words >= 120
-        if wanted and kept(sample.id, PAGES_A_SITE / crowd[sample.site_name]):
-            _planted(sample, number, generators, families, table, rng)
-    return table.rows()
+    near, far = targets(honest), passages(honest)
+    generators = [Generator(part, near, far) for part in (0, 1)]
+
+    def work(number: int) -> list[Row]:
+        sample = samples[number]
+        if not sample.digest.english or not sample.links_known:
+            return []
+        rng = random.Random(f"{seed}:{sample.id}")
+        rows = list(_real(sample, number, labels, rng))
+        if sample.good and sample.digest.words >= 120 and kept(sample.id, PAGES_A_SITE / crowd[sample.site_name]):
+            rows += _made(sample, number, generators, rng)
+        return rows
+
+    return table([row for rows in in_order(work, len(samples)) for row in rows])
 
 
-def _real(sample: Sample, labels: LinkLabels, table: Table, rng: random.Random) -> Iterator[tuple[list[float], int]]:
-    """At most 25 links of one page, so that a page of footnotes does not outweigh a post."""
-    reading = Reading(sample.page, sample.digest, sample.site, table.language)
-    views = reading.views()
-    known = [(view, label) for view in views if (label := labels(sample, view.link)) is not None]
-    if len(known) > 25:
-        known = [known[i] for i in sorted(rng.sample(range(len(known)), 25))]
-    matrix = LINK.matrix([view for view, _ in known])
-    for values, (_, label) in zip(matrix.tolist(), known, strict=True):
-        yield values, label
+def _real(sample: Sample, number: int, labels: LinkLabels, rng: random.Random) -> Iterator[Row]:
+    """At most 25 links of one page, so that a page of footnotes does not outweigh a post; of large sites also as pages alone."""
+    large = len(sample.site.entries) >= 10
+    for index, seen in enumerate((sample, alone(sample)) if large else (sample,)):
+        views = Reading(seen.page, seen.digest, seen.site, language.load()).views()
+        known = [(view, label) for view in views if (label := labels(seen, view.link)) is not None]
+        if len(known) > 25:
+            known = [known[i] for i in sorted(rng.sample(range(len(known)), 25))]
+        matrix = LINK.matrix([view for view, _ in known])
+        for values, (view, label) in zip(matrix.tolist(), known, strict=True):
+            yield Row(values, label, seen.site_name, seen.set, index == 0 or large, number, shown(view))
 
 
-def _planted(
-    sample: Sample, number: int, generators: list[Generator], families: Sequence[str], table: Table, rng: random.Random
-) -> None:
+def _made(sample: Sample, number: int, generators: Sequence[Generator], rng: random.Random) -> Iterator[Row]:
     for part, generator in enumerate(generators):
-        for _ in range(HONEST_A_PAGE):
-            honest = generator.mention(sample.page, rng)
-            if honest is not None and (values := link_row(honest.page, honest.link, sample, table)) is not None:
-                table.add(values, 0, sample.site_name, "honest:mention", part == 0, number)
-        for family in rng.sample(list(families), min(len(families), FAMILIES_A_PAGE)):
-            made = generator.plant(sample.page, family, rng)
-            if made is None:
-                continue
-            values = link_row(made.page, made.link, sample, table)
-            if values is not None:
-                table.add(values, 1, sample.site_name, f"family:{family}", part == 0, number)
+        for kind in rng.sample(KINDS, HONEST_A_PAGE):
+            if (vouched := vouch(sample.page, kind, generator.wording, rng)) is not None:
+                yield from _row(vouched, sample, 0, f"honest:{kind}", part == 0, number)
+        for family in rng.sample(FAMILIES, FAMILIES_A_PAGE):
+            company = rng.choice(COMPANY)
+            if (made := generator.plant(sample.page, family, rng, company)) is not None:
+                yield from _row(made, sample, 1, f"family:{family}", part == 0, number)
 
 
-def link_row(page: Page, link: int, sample: Sample, table: Table) -> list[float] | None:
-    """Features of one link of a changed page, within the sample's own site."""
-    reading = Reading(page, digest(page, table.language), sample.site, table.language)
-    if page.links[link] not in reading.external:
-        return None
-    return LINK.matrix([LinkView(reading, page.links[link])]).tolist()[0]  # type: ignore[no-any-return]
+def _row(made: Planted, sample: Sample, label: int, source: str, train: bool, number: int) -> Iterator[Row]:
+    """The row of the link that was written into a page, within the page's own site."""
+    learned = language.load()
+    reading = Reading(made.page, digest(made.page, learned), sample.site, learned)
+    link = made.page.links[made.link]
+    for view in reading.views():
+        if view.link is link:
+            yield Row(LINK.matrix([view])[0].tolist(), label, sample.site_name, source, train, number, shown(view))
+
+
+def shown(view: LinkView) -> str:
+    """A link as a person reads it, for the lists of errors: its sentence with the anchor in brackets, and where it leads."""
+    return f"{view.before[-90:]}[{view.link.anchor[:90]}]{view.after[:90]} → {view.link.url[:120]}"

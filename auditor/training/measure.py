@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditor.training.blocks import SAME_SUBJECT, Probe
-from auditor.training.figures import Floats, auc, calibration_error, share, threshold_at
-from auditor.training.fit import balanced, generated
+from auditor.training.figures import Floats, auc, calibration_error, counted, share, threshold_at
+from auditor.training.fit import generated
 from auditor.training.links import HOST_FOLDS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def _probability(odds: Any) -> Any:
 def _calibration(task: Task) -> dict[str, Any]:
     rows = task.rows
     assert rows is not None
-    weight = balanced(rows).weight
+    weight = task.weight
     return {
         "expected_error": round(calibration_error(_probability(task.odds), rows.label, weight), 4),
         "prevalence": 0.5,
@@ -55,6 +55,9 @@ def link(task: Task) -> None:
         }
     task.metrics = {
         "hosts": hosts,
+        "recall": counted(
+            sum(h["recall"]["hits"] for h in hosts.values()), sum(h["recall"]["count"] for h in hosts.values())
+        ),
         "worst_host": min(h["recall"]["value"] for h in hosts.values()),
         "editorial_flagged": share(odds[clean] > suspicious),
         "editorial_flagged_by_set": {

@@ -64,14 +64,21 @@ def insert(page: Page, index: int, at: int, lead: str, anchor: str, tail: str, h
     return Planted(replace(page, paragraphs=paragraphs, links=(*links, made)), len(links), family)
 
 
-def append(
-    page: Page, index: int, fresh: Paragraph, anchor: str, start: int, href: str, family: str, hidden: Hidden | None
-) -> Planted:
-    """Put a new paragraph before paragraph `index`, moving the links of what follows."""
+def put(page: Page, index: int, fresh: Paragraph) -> Page:
+    """The page with a new paragraph before paragraph `index`; links and images of what follows move along."""
     links = tuple(
         replace(link, paragraph=link.paragraph + 1) if link.paragraph is not None and link.paragraph >= index else link
         for link in page.links
     )
-    made = native_link(page, anchor, href, index, start, fresh.block, hidden)
+    images = tuple(replace(x, paragraph=x.paragraph + 1) if x.paragraph > index else x for x in page.images)
     paragraphs = (*page.paragraphs[:index], fresh, *page.paragraphs[index:])
-    return Planted(replace(page, paragraphs=paragraphs, links=(*links, made)), len(links), family)
+    return replace(page, paragraphs=paragraphs, links=links, images=images)
+
+
+def append(
+    page: Page, index: int, fresh: Paragraph, anchor: str, start: int, href: str, family: str, hidden: Hidden | None
+) -> Planted:
+    """Put a new paragraph that holds a link before paragraph `index`."""
+    made = native_link(page, anchor, href, index, start, fresh.block, hidden)
+    page = put(page, index, fresh)
+    return Planted(replace(page, links=(*page.links, made)), len(page.links), family)

@@ -14,6 +14,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from auditor.features.feature import Catalogue
 from auditor.judge import MINIMUM_WORDS
 from auditor.page.page import Page
-from auditor.training.blocks import own_blocks, swapped
+from auditor.training.blocks import Headlines, own_blocks, swapped
 from auditor.training.datasets import Sample, kept
 from auditor.training.figures import Floats, auc
 from auditor.training.fit import FOLDS, Rows, fold_of, generated
@@ -148,12 +149,12 @@ def twins(samples: Sequence[Sample], seed: int = 0) -> list[Probe]:
     chosen = [s for s in honest if kept(s.id, TWINS / max(len(honest), 1))]
     rng = random.Random(seed)
     generator = Generator(None, [], [])
-    titles = sorted({(s.site_name, s.page.title) for s in honest if s.page.title})
+    headlines = Headlines.gather(honest)
     rows: dict[str, list[tuple[Page, int, str]]] = {name: [] for name in ("link", "related", "page/quality")}
     for sample in chosen:
         made = generator.plant(sample.page, rng.choice(FAMILIES), rng)
         spoiled = spoil(sample.page, rng)
-        blocks = [swapped(block, titles, sample, rng) for block in own_blocks(sample)[:1]]
+        blocks = [swapped(block, partial(headlines.other, sample, rng), rng) for block in own_blocks(sample)[:1]]
         for name, twin in (
             ("link", made.page if made else None),
             ("related", sample.page if blocks else None),  # the swapped block is judged beside its own page

@@ -16,7 +16,7 @@ from sklearn.isotonic import IsotonicRegression
 
 from auditor.model.additive import logistic
 from auditor.training.figures import Floats, calibration_error
-from auditor.training.fit import Rows, balanced, generated
+from auditor.training.fit import Rows, generated
 
 BANDS = (("high", 0.95), ("medium", 0.80), ("low", 0.50))
 """Confidence and how likely every verdict of the band has to be right, from the surest down."""
@@ -39,10 +39,10 @@ class Scores:
         return Scores(self.odds[mask], self.label[mask], self.weight[mask], self.fold[mask])
 
 
-def describe(rows: Rows, odds: Floats, folds: NDArray[np.int64]) -> dict[str, Any]:
-    """Curve and bands of one model, as its metrics file holds them. The curve is over all rows, balanced as in training; the bands
+def describe(rows: Rows, weight: Floats, odds: Floats, folds: NDArray[np.int64]) -> dict[str, Any]:
+    """Curve and bands of one model, as its metrics file holds them. The curve is over all rows, weighted as in training; the bands
     are taken on real rows, or on generated ones of a class that has no real ones."""
-    scores = Scores(odds, rows.label, balanced(rows).weight, folds)
+    scores = Scores(odds, rows.label, weight, folds)
     real = scores.take(_real(rows))
     return {
         "curve": curve(scores),

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from auditor.judge import MINIMUM_WORDS, Judgement, Models, judge
+from auditor.judge import MINIMUM_WORDS, Judgement, Models, judge, look
 from auditor.language import Language
 from auditor.model.verdict import Verdict
 from auditor.page.page import Page
@@ -71,7 +71,7 @@ def pairs(
     for number, (page, site) in enumerate(pages):
         read = digest(page, language)
         known = site or gather(page.site or page.name, [(page, read)])
-        restored = judge(page, read, known, language, models).page
+        restored = judge(look(page, read, known, language, models), models).page
         if restored is None:
             continue
         for family in families:
@@ -79,7 +79,7 @@ def pairs(
                 made = generator.plant(page, family, random.Random(f"{number} {family} {seed}"))
                 if made is None:
                     continue
-                found = judge(made.page, digest(made.page, language), known, language, models)
+                found = judge(look(made.page, digest(made.page, language), known, language, models), models)
                 if found.page is not None:
                     flagged = _flagged(found, made.page, made.link)
                     yield Pair(page.name, family, flagged, found.page.spam, restored.spam)

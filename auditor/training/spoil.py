@@ -6,7 +6,8 @@ import random
 from dataclasses import replace
 
 from auditor.page.page import Block, Kind, List, Page, Paragraph, Role, Spot
-from auditor.training.inject import terms
+from auditor.training.planting import put
+from auditor.training.wording import terms
 
 
 def spoil(page: Page, rng: random.Random) -> Page | None:
@@ -25,16 +26,8 @@ def _spots(page: Page) -> list[int]:
 
 
 def _put(page: Page, index: int, text: str) -> Page:
-    """A new paragraph before paragraph `index`; what links point at moves along."""
-    fresh = Paragraph(text, Kind.TEXT, page.paragraphs[min(index, len(page.paragraphs) - 1)].block, Spot("p", "", 9000))
-    links = tuple(
-        replace(x, paragraph=x.paragraph + 1) if x.paragraph is not None and x.paragraph >= index else x
-        for x in page.links
-    )
-    images = tuple(replace(x, paragraph=x.paragraph + 1) if x.paragraph > index else x for x in page.images)
-    return replace(
-        page, paragraphs=(*page.paragraphs[:index], fresh, *page.paragraphs[index:]), links=links, images=images
-    )
+    block = page.paragraphs[min(index, len(page.paragraphs) - 1)].block
+    return put(page, index, Paragraph(text, Kind.TEXT, block, Spot("p", "", 9000)))
 
 
 def _nobody(page: Page, rng: random.Random) -> Page:

@@ -14,6 +14,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from auditor import language
+from auditor.errors import ConfigError
 from auditor.features.content import SPAM
 from auditor.features.feature import Catalogue
 from auditor.features.link import LINK
@@ -21,13 +22,13 @@ from auditor.features.quality import QUALITY
 from auditor.features.related import RELATED
 from auditor.judge import Models
 from auditor.model.additive import Additive, fingerprint, logistic
-from auditor.training import blocks, links, measure, pages, removal
-from auditor.training.added import added
+from auditor.training import audited, blocks, links, measure, pages, plain, removal
+from auditor.training.added import added as read_added
 from auditor.training.card import write_card
 from auditor.training.datasets import CLEAN, FARMS, HACKED, Sample, load
 from auditor.training.export import export
 from auditor.training.figures import Floats
-from auditor.training.fit import FOLDS, Rows, balanced, cross_fit, fit, fold_of, platt
+from auditor.training.fit import FOLDS, PLANTED_MADE, Rows, balanced, cross_fit, fit, fold_of, platt
 from auditor.training.floors import Fallen, Record, fallen, raised, record
 from auditor.training.reliability import describe
 
@@ -36,6 +37,9 @@ LIMITS = {"hacked_teampro": 330, "legit_sethroberts": 300, "farm_hownestly": 300
 
 FIXED = {**links.HOST_FOLDS, "hownestly": 0, "sinister": 1, "viralmuffin": 2, "whywhatwho": 3, "hempforhealth": 4}
 """Folds of the hosts that are left out one at a time."""
+
+FEWEST_ROWS = 50
+"""Training rows of either class below which a model would learn nothing but accidents."""
 
 Progress = Any
 
@@ -59,6 +63,12 @@ class Task:
     thresholds: dict[str, float] = field(default_factory=dict)
 
     @property
+    def weight(self) -> Floats:
+        """The weights of its rows, as in its training."""
+        assert self.rows is not None
+        return balanced(self.rows, self.options.get("planted", PLANTED_MADE)).weight
+
+    @property
     def signs(self) -> list[int]:
         return [f.sign for f in self.catalogue.features]
 
@@ -66,6 +76,12 @@ class Task:
         """Fit a model for each fold, score every row by the one that did not see its site, and calibrate on those scores."""
         self.rows = rows
         self.folds = np.array([fold_of(group, FIXED) for group in rows.group])
+        for fold in range(FOLDS):
+            learned = rows.label[(self.folds != fold) & rows.train]
+            if min((learned == 0).sum(), (learned == 1).sum()) < FEWEST_ROWS:
+                raise ConfigError(
+                    f"the data folder holds too few pages for the {self.name} model; add pages to its sets"
+                )
         raw = np.full(len(rows), np.nan)
         fitted = []
         for fold in range(FOLDS):
@@ -74,14 +90,14 @@ class Task:
             fitted.append(model)
             if test.any():
                 raw[test] = model.decision_function(rows.features[test])
-        self.scale, self.shift = platt(raw, rows.label, balanced(rows).weight)
+        self.scale, self.shift = platt(raw, rows.label, self.weight)
         self.odds = self.scale * raw + self.shift
         self.by_fold = [self._exported(model, "") for model in fitted]
 
     def reliability(self) -> dict[str, Any]:
         """Predicted against observed, and the thresholds of the confidence bands, out of fold."""
         assert self.rows is not None
-        return describe(self.rows, self.odds, self.folds)
+        return describe(self.rows, self.weight, self.odds, self.folds)
 
     def unseen(self, group: str, values: Floats) -> Floats:
         """Calibrated log-odds by the model that saw no page of this site."""
@@ -177,7 +193,7 @@ class Trained:
 
 def read_samples(data: Path, say: Progress = print, add: Sequence[Path] = ()) -> list[Sample]:
     """All labelled pages that training and evaluation use; `add` names files of a user's own (see `auditor.training.labels`)."""
-    own = added(add, say) if add else []  # first: a name that is wrong should not cost a reading of the folder
+    own = read_added(add, say) if add else []  # first: a name that is wrong should not cost a reading of the folder
     samples: list[Sample] = []
     for name in (*CLEAN, *HACKED, *FARMS, "sondhi", "zombie_blogs"):
         found = load(data, name, limit=LIMITS.get(name))
@@ -215,9 +231,9 @@ def train(
     """
     with threadpool_limits(2):
         samples = samples if samples is not None else read_samples(data, say, add)
-        link = Task("link", LINK, {"max_iter": 260})
+        link = Task("link", LINK, {"max_iter": 600, "learning_rate": 0.12})
         related = related_task()
-        spam = Task("page/spam", SPAM, {"max_iter": 160, "min_samples_leaf": 25, "max_leaf_nodes": 5})
+        spam = Task("page/spam", SPAM, {"max_iter": 160, "min_samples_leaf": 25, "max_leaf_nodes": 5, "planted": 0.4})
         quality = Task("page/quality", QUALITY, {"max_iter": 140, "min_samples_leaf": 25, "max_leaf_nodes": 5})
         say("planting links")
         link.cross(links.build(samples, data, seed), seed)
@@ -242,12 +258,17 @@ def train(
             say("leaving families out")
             left_out = measure.families(link, seed, cross_fit)
             link.metrics["left_out_families"] = left_out
+        tasks = (link, related, spam, quality)
+
+        def models(site: str) -> Models:
+            return Models(*(task.judging(site) for task in tasks))
+
+        say("auditing pages")
+        spam.metrics["audited"] = audited.figures(samples, audited.audited(samples, models))
+        say("searching plain text")
+        link.metrics["plain_text"] = plain.measure(samples, seed)
         say("taking flagged links out")
-        spam.metrics["removal"] = removal.measure(
-            samples,
-            lambda site: Models(*(task.judging(site) for task in (link, related, spam, quality))),
-            language.load(),
-        )
-        for task in (link, related, spam, quality):
+        spam.metrics["removal"] = removal.measure(samples, models, language.load())
+        for task in tasks:
             task.metrics["reliability"] = task.reliability()
-    return Trained([link, related, spam, quality], corpus_hash(samples), seed, left_out)
+    return Trained(list(tasks), corpus_hash(samples), seed, left_out)
