@@ -31,24 +31,37 @@ def figures() -> str:
         json.loads((ROOT / "models" / name / "metrics.json").read_text(encoding="utf-8"))
         for name in ("link", "related", "page/spam", "page/quality")
     )
-    rows = [("**Planted links found**, at 1 % of editorial links flagged, by hacked host", "")]
     hosts = sorted(link["hosts"].items(), key=lambda item: item[1]["recall"]["value"])
-    rows += [(f"{name}", _share(found["recall"])) for name, found in hosts]
-    rows += [("editorial links of unseen clean sites flagged: suspicious", _share(link["editorial_flagged"]))]
-    if "left_out_families" in link:
-        worst = sorted(link["left_out_families"].items(), key=lambda item: item[1]["value"])
-        rows += [("**Planted links of a kind never trained on** (worst kinds)", "")]
-        rows += [(name, _share(found)) for name, found in worst[:4]]
-    rows += [("**Spam posts found** on an unseen hacked host", "")]
-    rows += [
-        (n, _share(f["recall"])) for n, f in sorted(spam["hosts"].items(), key=lambda item: item[1]["recall"]["value"])
+    kinds = sorted(link["left_out_families"].items(), key=lambda item: item[1]["value"])
+    rows = [
+        (f"**Planted links found, worst kind never trained on** ({kinds[0][0]})", f"**{_share(kinds[0][1])}**"),
+        (
+            f"**Planted links found, worst hacked host never seen** ({hosts[0][0]})",
+            f"**{_share(hosts[0][1]['recall'])}**",
+        ),
+        ("Planted links found, other hacked hosts never seen", ""),
     ]
-    honest = [f["honest_flagged"] for f in spam["hosts"].values()]
+    rows += [(f"{name}", _share(found["recall"])) for name, found in hosts[1:]]
+    rows += [("Planted links found, other kinds never trained on", "")]
+    rows += [(name, _share(found)) for name, found in kinds[1:]]
+    rows += [("all of these at: editorial links of unseen clean sites flagged", _share(link["editorial_flagged"]))]
+    rows += [("a planted link is the most suspicious of its page", _share(link["ranked_first"]))]
+    rows += [("**Spam posts labelled spam**, English, on a hacked host never seen", "")]
+    audited = spam["audited"]
+    posts = sorted(audited["hosts"].items(), key=lambda item: item[1]["spam_posts_spam"]["value"])
+    rows += [(name, _share(found["spam_posts_spam"])) for name, found in posts]
+    rows += [("spam posts in any language labelled spam or low quality", "")]
+    rows += [(name, _share(found["any_language_not_clean"])) for name, found in posts]
+    honest = [found["honest_spam"] for found in audited["hosts"].values()]
     hits, count = sum(h["hits"] for h in honest), sum(h["count"] for h in honest)
-    rows += [("honest posts of the same hosts called spam", f"{hits} of {count}")]
-    rows += [("**Clean pages** called spam by the model", _share(spam["clean_flagged"]))]
-    rows += [("clean pages called spam or low quality by the models", _share(spam["clean_pages_not_clean"]))]
+    rows += [("honest posts of the same hosts labelled spam", f"{hits} of {count}")]
+    rows += [("**Clean pages** of unseen sites labelled spam", _share(audited["clean_spam"]))]
+    rows += [("clean pages labelled spam or low quality", _share(audited["clean_not_clean"]))]
+    rows += [("spam findings on a clean page, on average", f"{audited['clean_alarms_a_page']:.2f}")]
     rows += [("**Off-topic related posts found** at 1 % of genuine blocks", _share(related["recall"]))]
+    rows += [
+        ("telling related posts on the same subject from another site's: AUC", f"{related['same_subject']['auc']:.2f}")
+    ]
     farms = sorted(quality["farms"].items(), key=lambda item: item[1]["recall"]["value"])
     rows += [("**Low-quality articles found** by set, each farm unseen", "")]
     rows += [(name.removeprefix("farm_"), _share(found["recall"])) for name, found in farms]
