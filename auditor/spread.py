@@ -12,8 +12,8 @@ from auditor.page.page import Page
 from auditor.site.site import MINIMUM_PAGES
 
 _SHARE = 0.15
-"""Share of marked articles from which a site is infested. Of clean sites at most one article in twenty is marked, of hacked hosts one
-in three and more (`marked` in the page model's card)."""
+"""Share of marked articles from which a site is infested. Of clean sites of 200 articles and more at most one in twenty is marked, of
+hacked hosts more than one in four (`audited, marked` in the card of the spam model); small sites are kept out by `_MARKED`."""
 _MARKED = 5
 _TONGUES = 3
 _WORDS = 100

@@ -64,10 +64,12 @@ class Additive:
     """1 for tables over two features, 0 for those over one."""
     _half: NDArray[np.float64]
     """Share of a table's value that each of its features gets: a half in pairs."""
-    _shared: NDArray[np.int64]
-    """Columns that the tables' values go to, in the order of the tables."""
     _sources: NDArray[np.int64]
-    """The table of each entry of `_shared`."""
+    """The tables of the first feature that has any, in their order, then those of the second …"""
+    _starts: NDArray[np.int64]
+    """Where in `_sources` each of those features begins."""
+    _spoken: NDArray[np.int64]
+    """Those features."""
 
     @classmethod
     def build(
@@ -105,6 +107,8 @@ class Additive:
         padded = np.full((count, max((len(cuts) for cuts in grid), default=0)), math.inf)
         for row, own_cuts in zip(padded, grid, strict=True):
             row[: len(own_cuts)] = own_cuts
+        shares = sorted((feature, i) for i, table in enumerate(tables) for feature in table.features)
+        spoken, starts = np.unique(np.array([feature for feature, _ in shares], dtype=np.int64), return_index=True)
         pair = np.array([len(table.features) == 2 for table in tables], dtype=np.int64)
         return cls(
             name=name,
@@ -124,8 +128,9 @@ class Additive:
             _step=np.array(step, dtype=np.int64),
             _pair=pair,
             _half=np.where(pair == 1, 0.5, 1.0),
-            _shared=np.array([f for table in tables for f in table.features], dtype=np.int64),
-            _sources=np.array([i for i, table in enumerate(tables) for _ in table.features], dtype=np.int64),
+            _sources=np.array([i for _, i in shares], dtype=np.int64),
+            _starts=starts,
+            _spoken=spoken,
         )
 
     def terms(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -146,12 +151,11 @@ class Additive:
 
     def contributions(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """What each feature adds, shape (rows, features); a pair's value is shared by its two features."""
-        halves = np.take(self.terms(rows) * self._half, self._sources, axis=1)
-        count, width = rows.shape[0], len(self.features)
-        cell = np.arange(count)[:, None] * width + self._shared
-        # Summed in the order of the tables: the last digit of a sum depends on it.
-        shared = np.bincount(cell.ravel(), weights=halves.ravel(), minlength=count * width)
-        return np.asarray(shared, dtype=np.float64).reshape(count, width)
+        found = np.zeros((len(rows), len(self.features)))
+        if len(self._starts):
+            halves = np.take(self.terms(rows) * self._half, self._sources, axis=1)
+            found[:, self._spoken] = np.add.reduceat(halves, self._starts, axis=1)
+        return found
 
     def verdicts(self, rows: NDArray[np.float64]) -> tuple[Verdict, ...]:
         """A verdict a row, with every feature's contribution, largest first."""
