@@ -89,6 +89,8 @@ class Signs:
 
     links: tuple[Link, ...]
     link_rows: Floats
+    link_shares: Floats
+    """What each feature adds to the log-odds that a link was planted: the model is asked once."""
     link_odds: Floats
     """Log-odds that each link was planted."""
     in_article: tuple[bool, ...]
@@ -109,7 +111,8 @@ def look(page: Page, digest: Digest, site: Site, language: Language, models: Mod
     reading = Reading(page, digest, site, language)
     views = reading.views()
     rows = LINK.matrix(views, models.link.features)
-    odds = models.link.log_odds(rows)
+    shares = models.link.contributions(rows)
+    odds = models.link.bias + shares.sum(axis=1)
     blocks = _blocks(page, digest, site, language)
     block_rows = RELATED.matrix([view for _, view in blocks], models.related.features)
     spam = quality = None
@@ -120,6 +123,7 @@ def look(page: Page, digest: Digest, site: Site, language: Language, models: Mod
     return Signs(
         links=tuple(view.link for view in views),
         link_rows=rows,
+        link_shares=shares,
         link_odds=odds,
         in_article=tuple(view.in_article for view in views),
         blocks=tuple(blocks),
@@ -134,8 +138,8 @@ def judge(signs: Signs | None, models: Models, infested: bool = False) -> Judgem
     """The verdicts on one page.
 
     Args:
-        infested: whether its site is (see `auditor.spread`). There a link of the article is suspicious where it is more likely
-            planted than not.
+        infested: whether links that look planted are all over its site (`Spread.linked`). There a link of the article is suspicious
+            where it is more likely planted than not.
     """
     if signs is None:
         return Judgement(None, None, None)
@@ -148,7 +152,7 @@ def judge(signs: Signs | None, models: Models, infested: bool = False) -> Judgem
     links = tuple(
         JudgedLink(link, verdict, link_label(verdict.probability, models.link, inside and infested))
         for link, verdict, inside in zip(
-            signs.links, models.link.verdicts(signs.link_rows), signs.in_article, strict=True
+            signs.links, models.link.verdicts(signs.link_rows, signs.link_shares), signs.in_article, strict=True
         )
     )
     blocks = tuple(

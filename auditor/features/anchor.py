@@ -73,7 +73,7 @@ def article_site_closeness(view: LinkView) -> float:
 
 @feature("the target's address is about what the article is about", -1)
 def target_closeness(view: LinkView) -> float:
-    return cosine(view.reading.language.vectors.mean(view.slug), view.reading.digest.vector)
+    return cosine(view.slug_vector, view.reading.digest.vector)
 
 
 @feature("the words of the target's address occur in the article", -1)
@@ -84,7 +84,7 @@ def target_overlap(view: LinkView) -> float:
 
 @feature("the anchor is about what the target's address is about")
 def anchor_target_closeness(view: LinkView) -> float:
-    return cosine(view.vector, view.reading.language.vectors.mean(view.slug))
+    return cosine(view.vector, view.slug_vector)
 
 
 # --- how it reads -------------------------------------------------------------------------------------------------

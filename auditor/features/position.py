@@ -62,8 +62,8 @@ def paragraph_link_share(view: LinkView) -> float:
 
 @feature("length of its paragraph in words (log)")
 def paragraph_length(view: LinkView) -> float:
-    text = view.paragraph_text
-    return math.log1p(len(text.split())) if text else NAN
+    paragraph = view.link.paragraph
+    return math.log1p(view.reading.words_in(paragraph)) if paragraph is not None and view.paragraph_text else NAN
 
 
 @feature("the link stands in a list item, a table or a heading")
@@ -107,7 +107,7 @@ def host_repeats(view: LinkView) -> float:
 @feature("the target is named elsewhere in the article", -1)
 def host_mentioned(view: LinkView) -> float:
     label = view.link.host.partition(".")[0]
-    text = view.reading.digest.text.lower()
+    text = view.reading.lowered
     return float(len(label) > 3 and text.count(label) > view.link.anchor.lower().count(label))
 
 

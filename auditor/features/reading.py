@@ -52,6 +52,9 @@ class Reading:
     linked: Counter[int] = field(init=False)
     article_vice: int = field(init=False)
     disclosed: bool = field(init=False)
+    lowered: str = field(init=False)
+    """The article's text in lower case."""
+    _lengths: dict[int, int] = field(init=False, default_factory=dict)
     _views: list[LinkView] | None = field(init=False, default=None)
     _tallies: dict[Callable[[LinkView], float], int] = field(init=False, default_factory=dict)
 
@@ -78,7 +81,14 @@ class Reading:
             if link.paragraph is not None:
                 self.linked[link.paragraph] += link.end - link.start
         self.article_vice = sum(hit.hard for hit in vice(self.digest.text))
+        self.lowered = self.digest.text.lower()
         self.disclosed = bool(self.external) and lexicons.disclosure(self.digest.text) is not None
+
+    def words_in(self, paragraph: int) -> int:
+        """Words of a paragraph; counted once, however many links it holds."""
+        if paragraph not in self._lengths:
+            self._lengths[paragraph] = len(self.page.paragraphs[paragraph].text.split())
+        return self._lengths[paragraph]
 
     def views(self) -> list[LinkView]:
         """One view an external link, in document order; made once."""
@@ -111,6 +121,7 @@ class LinkView:
     """The paragraph's other words."""
     slug: list[str] = field(init=False)
     """Words of the target's address: those run together in its host's name, and its path's."""
+    slug_vector: Vector = field(init=False)
     host_known: float = field(init=False)
     """Share of the host name's letters that stand in English words."""
     path: str = field(init=False)
@@ -138,6 +149,7 @@ class LinkView:
         named = part(link.host.partition(".")[0], vectors.index)
         self.host_known = named.known
         self.slug = [*named.words, *_SLUG.findall(self.path.lower().replace("_", " "))]
+        self.slug_vector = vectors.mean(self.slug)
         self.paragraph_vector = vectors.mean(tokens(self._rest()))
         self.bare = surroundings.is_address(link.anchor)
         self.kind = lexicons.host_kind(link.host, host)

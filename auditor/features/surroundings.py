@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*$|\s*[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}(?:/\S*)?\s*$", re.IGNORECASE)
+_REACH = 200
+"""Characters read on either side; a paragraph full of links is not read through for each."""
 _ENDED = re.compile(r"[.!?…][\"'”’)\]]*\s*$")
 _OPENS = re.compile(r"\s*[\"'“‘(]?[A-Z][a-z]*\b")
 _GOES_ON = re.compile(r"\s+[a-z]")
@@ -25,7 +27,7 @@ def is_address(anchor: str) -> bool:
 def fragment(text: str, start: int, end: int) -> bool:
     """Whether `text[start:end]` is no part of any sentence: it stands behind a finished one, does not begin or does not end as a
     sentence does, and what follows, if anything, begins a new one. A paragraph that holds nothing else is no such case."""
-    before, after = text[:start], text[end:]
+    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     if not before.strip() and not after.strip():
         return False
     if before.strip() and not _ENDED.search(before[-12:]):

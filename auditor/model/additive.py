@@ -157,12 +157,19 @@ class Additive:
             found[:, self._spoken] = np.add.reduceat(halves, self._starts, axis=1)
         return found
 
-    def verdicts(self, rows: NDArray[np.float64]) -> tuple[Verdict, ...]:
-        """A verdict a row, with every feature's contribution, largest first."""
+    def verdicts(
+        self, rows: NDArray[np.float64], contributions: NDArray[np.float64] | None = None
+    ) -> tuple[Verdict, ...]:
+        """A verdict a row, with every feature's contribution, largest first.
+
+        Args:
+            contributions: of these rows, where they are known.
+        """
         if not len(rows):
             return ()
+        shared = self.contributions(rows) if contributions is None else contributions
         made = []
-        for values, weights in zip(rows.tolist(), self.contributions(rows).tolist(), strict=True):
+        for values, weights in zip(rows.tolist(), shared.tolist(), strict=True):
             odds = self.bias + math.fsum(weights)
             shares = Shares(self.features, self.phrases, self.signs, values, weights)
             made.append(Verdict(logistic(odds), odds, self.bias, shares))

@@ -44,13 +44,14 @@ class _Writer:
 
     def write(self) -> None:
         self.header()
-        urgent = [site for site in self.report.sites if any(f.severity is Severity.HIGH for f in site.findings)]
-        for site in urgent:  # who has been broken into must not read four hundred pages first
-            self.site(site)
+        # Who has been broken into must not read four hundred pages first.
+        for site in self.report.sites:
+            if _urgent(site):
+                self.site(site)
         self.pages()
         self.groups()
         for site in self.report.sites:
-            if site not in urgent:
+            if not _urgent(site):
                 self.site(site)
         self.skipped()
         self.failures()
@@ -233,6 +234,10 @@ def _verdicts(report: Report) -> str:
     labels = Counter(page.label for page in report.pages)
     listed = ", ".join(f"{labels[label]:,} {label.value.replace('-', ' ')}" for label in _WORST if labels[label])
     return count(len(report.pages), "page") + (f": {listed}" if listed else "")
+
+
+def _urgent(site: SiteResult) -> bool:
+    return any(finding.severity is Severity.HIGH for finding in site.findings)
 
 
 def _grouped(pages: Sequence[PageResult]) -> dict[tuple[str, str], list[tuple[PageResult, Finding]]]:

@@ -21,7 +21,7 @@ from auditor.page.page import Block, Role
 from auditor.training.datasets import CLEAN, FARMS, Sample
 from auditor.training.figures import Floats
 from auditor.training.fit import Rows
-from auditor.training.table import Row, alone, table
+from auditor.training.table import Row, seen, table
 
 REAL = ("hacked_atsurgical", "hacked_accentuate", "farm_whywhatwho")
 """Sets whose related blocks are measured and never trained on."""
@@ -146,11 +146,6 @@ def _rng(seed: int, sample: Sample, purpose: str) -> random.Random:
     return random.Random(f"{seed}:{sample.id}:{purpose}")
 
 
-def _seen(sample: Sample) -> tuple[Sample, ...]:
-    """In its site, and as a page alone where the site is large enough to make a difference."""
-    return (sample, alone(sample)) if len(sample.site.entries) >= 10 else (sample,)
-
-
 def _view(block: Block, sample: Sample, learned: Language) -> BlockView | None:
     """None where no title holds a known word: no verdict is given on such a block."""
     view = BlockView(block, sample.digest, sample.site, learned)
@@ -168,8 +163,8 @@ def build(samples: Sequence[Sample], seed: int) -> Rows:
         rng = _rng(seed, sample, "swap")
         for block in own_blocks(sample):
             drawn = [(sample.set, block), *_twins(block, sample, headlines, rng)]
-            for seen in _seen(sample):
-                views = [(source, _view(variant, seen, learned)) for source, variant in drawn]
+            for placed in seen(sample):
+                views = [(source, _view(variant, placed, learned)) for source, variant in drawn]
                 known = [(source, view) for source, view in views if view is not None]
                 if views[0][1] is None or len(known) < 2:
                     continue
@@ -191,8 +186,8 @@ def probes(samples: Sequence[Sample], seed: int) -> list[Probe]:
         real = sample.set in REAL
         for block in own_blocks(sample):
             measured = block if real else swapped(block, partial(headlines.same, sample, rng), rng)
-            for seen in (sample,) if real else _seen(sample):
-                view = _view(measured, seen, learned) if measured is not None else None
+            for placed in (sample,) if real else seen(sample):
+                view = _view(measured, placed, learned) if measured is not None else None
                 if view is not None:
                     name = f"{sample.set} {sample.label}" if real else SAME_SUBJECT
                     found.append(Probe(name, sample.site_name, RELATED.matrix([view]), view.own_subject))

@@ -37,6 +37,12 @@ def counted(hits: int, count: int) -> dict[str, Any]:
     }
 
 
+def probability(odds: Floats) -> Floats:
+    """Of log-odds, without overflow."""
+    found: Floats = 1.0 / (1.0 + np.exp(-np.clip(odds, -700.0, 700.0)))
+    return found
+
+
 def threshold_at(negatives: Floats, rate: float) -> float:
     """Log-odds above which at most `rate` of the negatives lie."""
     ordered = np.sort(negatives)[::-1]

@@ -19,7 +19,7 @@ from auditor.training.honest import KINDS, vouch
 from auditor.training.inject import FAMILIES, Generator
 from auditor.training.parallel import in_order
 from auditor.training.planting import Planted
-from auditor.training.table import Row, alone, table
+from auditor.training.table import Row, seen, table
 
 HOST_FOLDS = {"teampro": 0, "lkredit": 1, "atsurgical": 2, "accentuate": 3}
 """Each hacked host is the test of one fold."""
@@ -52,13 +52,18 @@ def passages(samples: Sequence[Sample], limit: int = 4000) -> list[str]:
     return found[:limit]
 
 
+def generators(honest: Sequence[Sample]) -> tuple[Generator, Generator]:
+    """One for each half of the vocabulary, with the addresses and sentences of honest pages."""
+    near, far = targets(honest), passages(honest)
+    return Generator(0, near, far), Generator(1, near, far)
+
+
 def build(samples: Sequence[Sample], data: Path, seed: int) -> Rows:
     """Rows of real links, each also as its page alone, and of planted ones in both halves of the vocabulary."""
     labels = LinkLabels(data, list(samples))
     honest = [s for s in samples if s.good and s.digest.english and s.digest.words >= 120]
     crowd = Counter(sample.site_name for sample in honest)
-    near, far = targets(honest), passages(honest)
-    generators = [Generator(part, near, far) for part in (0, 1)]
+    halves = generators(honest)
 
     def work(number: int) -> list[Row]:
         sample = samples[number]
@@ -67,7 +72,7 @@ def build(samples: Sequence[Sample], data: Path, seed: int) -> Rows:
         rng = random.Random(f"{seed}:{sample.id}")
         rows = list(_real(sample, number, labels, rng))
         if sample.good and sample.digest.words >= 120 and kept(sample.id, PAGES_A_SITE / crowd[sample.site_name]):
-            rows += _made(sample, number, generators, rng)
+            rows += _made(sample, number, halves, rng)
         return rows
 
     return table([row for rows in in_order(work, len(samples)) for row in rows])
@@ -75,19 +80,18 @@ def build(samples: Sequence[Sample], data: Path, seed: int) -> Rows:
 
 def _real(sample: Sample, number: int, labels: LinkLabels, rng: random.Random) -> Iterator[Row]:
     """At most 25 links of one page, so that a page of footnotes does not outweigh a post; of large sites also as pages alone."""
-    large = len(sample.site.entries) >= 10
-    for index, seen in enumerate((sample, alone(sample)) if large else (sample,)):
-        views = Reading(seen.page, seen.digest, seen.site, language.load()).views()
-        known = [(view, label) for view in views if (label := labels(seen, view.link)) is not None]
+    for placed in seen(sample):
+        views = Reading(placed.page, placed.digest, placed.site, language.load()).views()
+        known = [(view, label) for view in views if (label := labels(placed, view.link)) is not None]
         if len(known) > 25:
             known = [known[i] for i in sorted(rng.sample(range(len(known)), 25))]
         matrix = LINK.matrix([view for view, _ in known])
         for values, (view, label) in zip(matrix.tolist(), known, strict=True):
-            yield Row(values, label, seen.site_name, seen.set, index == 0 or large, number, shown(view))
+            yield Row(values, label, sample.site_name, sample.set, True, number, shown(view))
 
 
-def _made(sample: Sample, number: int, generators: Sequence[Generator], rng: random.Random) -> Iterator[Row]:
-    for part, generator in enumerate(generators):
+def _made(sample: Sample, number: int, halves: Sequence[Generator], rng: random.Random) -> Iterator[Row]:
+    for part, generator in enumerate(halves):
         for kind in rng.sample(KINDS, HONEST_A_PAGE):
             if (vouched := vouch(sample.page, kind, generator.wording, rng)) is not None:
                 yield from _row(vouched, sample, 0, f"honest:{kind}", part == 0, number)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditor.training.blocks import SAME_SUBJECT, Probe
-from auditor.training.figures import Floats, auc, calibration_error, counted, share, threshold_at
+from auditor.training.figures import Floats, auc, calibration_error, counted, probability, share, threshold_at
 from auditor.training.fit import generated
 from auditor.training.links import HOST_FOLDS
 
@@ -21,16 +21,12 @@ def _column(task: Task, name: str) -> Any:
     return task.rows.features[:, task.catalogue.names.index(name)]
 
 
-def _probability(odds: Any) -> Any:
-    return 1.0 / (1.0 + np.exp(-np.clip(odds, -700, 700)))
-
-
 def _calibration(task: Task) -> dict[str, Any]:
     rows = task.rows
     assert rows is not None
     weight = task.weight
     return {
-        "expected_error": round(calibration_error(_probability(task.odds), rows.label, weight), 4),
+        "expected_error": round(calibration_error(probability(task.odds), rows.label, weight), 4),
         "prevalence": 0.5,
     }
 

@@ -22,10 +22,10 @@ from auditor.training.datasets import Sample, kept
 from auditor.training.figures import Floats
 from auditor.training.fit import Rows
 from auditor.training.inject import Generator
-from auditor.training.links import PAGES_A_SITE, passages, targets
+from auditor.training.links import PAGES_A_SITE, generators
 from auditor.training.parallel import in_order
 from auditor.training.spoil import spoil
-from auditor.training.table import Row, alone, table
+from auditor.training.table import Row, seen, table
 
 Scorer = Callable[[str, str, Floats], Floats]
 """(model name, group, rows) → calibrated log-odds by a model that saw no page of the group."""
@@ -54,17 +54,15 @@ def build(samples: Sequence[Sample], score: Scorer, seed: int) -> tuple[Rows, Ro
     english = [s for s in samples if s.digest.english and s.page.language == "en"]
     honest = [s for s in english if s.good and s.digest.words >= 120]
     crowd = Counter(s.site_name for s in honest)
-    near, far = targets(honest), passages(honest)
-    generators = [Generator(part, near, far) for part in (0, 1)]
+    halves = generators(honest)
 
     def work(number: int) -> list[PageRow]:
         sample = samples[number]
         if not sample.digest.english or sample.page.language != "en" or sample.digest.words < MINIMUM_WORDS:
             return []
-        large = len(sample.site.entries) >= 10
-        rows = [row for seen in ((sample, alone(sample)) if large else (sample,)) for row in _real(seen, score, number)]
+        rows = [row for placed in seen(sample) for row in _real(placed, score, number)]
         if sample.good and kept(sample.id, PAGES_A_SITE / crowd.get(sample.site_name, 1)):
-            rows += _made(sample, score, generators, random.Random(f"{seed}:{sample.id}:page"), number)
+            rows += _made(sample, score, halves, random.Random(f"{seed}:{sample.id}:page"), number)
         return rows
 
     found = [row for rows in in_order(work, len(samples)) for row in rows]
@@ -103,9 +101,9 @@ def _real(sample: Sample, score: Scorer, number: int) -> Iterator[PageRow]:
 
 
 def _made(
-    sample: Sample, score: Scorer, generators: Sequence[Generator], rng: random.Random, number: int
+    sample: Sample, score: Scorer, halves: Sequence[Generator], rng: random.Random, number: int
 ) -> Iterator[PageRow]:
-    for part, generator in enumerate(generators):
+    for part, generator in enumerate(halves):
         family = rng.choice(PLANTINGS)
         made = generator.plant(sample.page, family, rng, rng.choice(COMPANY))
         if made is not None:

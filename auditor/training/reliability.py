@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 
 from auditor.model.additive import logistic
-from auditor.training.figures import Floats, calibration_error
+from auditor.training.figures import Floats, calibration_error, probability
 from auditor.training.fit import Rows, generated
 
 BANDS = (("high", 0.95), ("medium", 0.80), ("low", 0.50))
@@ -46,7 +46,7 @@ def describe(rows: Rows, weight: Floats, odds: Floats, folds: NDArray[np.int64])
     real = scores.take(_real(rows))
     return {
         "curve": curve(scores),
-        "expected_error": round(calibration_error(_probability(odds), rows.label, scores.weight, BINS), 4),
+        "expected_error": round(calibration_error(probability(odds), rows.label, scores.weight, BINS), 4),
         "bands": {f"{prevalence:g}": bands(real, prevalence) for prevalence in PREVALENCES},
     }
 
@@ -61,14 +61,10 @@ def _real(rows: Rows) -> NDArray[np.bool_]:
     return chosen
 
 
-def _probability(odds: Floats) -> Floats:
-    return np.array([logistic(value) for value in odds.tolist()], dtype=np.float64)
-
-
 def curve(scores: Scores) -> list[dict[str, Any]]:
     """Mean prediction, weighted share of positives and number of rows of each equal-width bin that holds any."""
-    probability = _probability(scores.odds)
-    cell = np.minimum((probability * BINS).astype(int), BINS - 1)
+    likely = probability(scores.odds)
+    cell = np.minimum((likely * BINS).astype(int), BINS - 1)
     found = []
     for index in range(BINS):
         here = cell == index
@@ -76,7 +72,7 @@ def curve(scores: Scores) -> list[dict[str, Any]]:
         if mass > 0:
             found.append(
                 {
-                    "predicted": round(float(probability[here] @ scores.weight[here]) / mass, 4),
+                    "predicted": round(float(likely[here] @ scores.weight[here]) / mass, 4),
                     "observed": round(float(scores.label[here] @ scores.weight[here]) / mass, 4),
                     "count": int(here.sum()),
                 }

@@ -24,7 +24,7 @@ from auditor.site.site import Site, gather
 from auditor.training.datasets import Sample
 from auditor.training.figures import counted
 from auditor.training.inject import FAMILIES, Generator
-from auditor.training.links import passages, targets
+from auditor.training.links import generators
 
 PAGES = 100
 """How many real pages are measured, each with every family."""
@@ -96,12 +96,12 @@ def measure(samples: Sequence[Sample], models: Callable[[str], Models], language
     sites: dict[str, Sample] = {}
     for sample in sorted(honest, key=lambda s: hashlib.sha256(s.id.encode()).hexdigest()):
         sites.setdefault(sample.site_name, sample)
-    generator = Generator(1, targets(honest), passages(honest))
+    _, unseen = generators(honest)
     return figures(
         [
             pair
             for sample in list(sites.values())[:PAGES]
-            for pair in pairs([(sample.page, sample.site)], generator, (0,), language, models(sample.site_name))
+            for pair in pairs([(sample.page, sample.site)], unseen, (0,), language, models(sample.site_name))
         ]
     )
 

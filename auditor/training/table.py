@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from auditor.site.site import gather
+from auditor.site.site import MINIMUM_PAGES, gather
 from auditor.training.datasets import Sample
 from auditor.training.fit import Rows
 
@@ -37,6 +37,11 @@ def table(rows: Sequence[Row]) -> Rows:
         weight=np.ones(len(rows)),
         note=np.array([row.note for row in rows]),
     )
+
+
+def seen(sample: Sample) -> tuple[Sample, ...]:
+    """In its site, and as a page alone where the site is large enough to make a difference."""
+    return (sample, alone(sample)) if len(sample.site.entries) >= MINIMUM_PAGES else (sample,)
 
 
 def alone(sample: Sample) -> Sample:
