@@ -57,6 +57,15 @@ class Label(StrEnum):
     SPAM = "spam"
 
 
+class Degree(StrEnum):
+    """How far an article gives health advice."""
+
+    ADVICE = "advice"
+    RELATED = "related"
+    """About health, and nothing in it to act on: news, policy, business."""
+    NONE = "none"
+
+
 class LinkLabel(StrEnum):
     """What a link is, in one word."""
 
@@ -141,11 +150,12 @@ class PageResult:
     language: str
     title: str
     topic: str
-    health: bool
+    health: Degree | None
+    """How far it gives health advice; None where that cannot be told (too short, another language)."""
     label: Label
     spam: Verdict | None
     quality: Verdict | None
-    """Probability that it is low quality."""
+    """Probability that it is low quality; of health advice, that a reader should not rely on it."""
     links: tuple[LinkResult, ...]
     related: tuple[RelatedResult, ...]
     findings: tuple[Finding, ...]

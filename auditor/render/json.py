@@ -14,6 +14,7 @@ from auditor import urls
 from auditor.model.verdict import Verdict
 from auditor.page.snapshot import Failure
 from auditor.report import (
+    Degree,
     Finding,
     Label,
     LinkResult,
@@ -81,7 +82,8 @@ def _page(page: PageResult) -> dict[str, Any]:
         "language": page.language,
         "title": page.title,
         "topic": page.topic,
-        "health": page.health,
+        "health": page.health is Degree.ADVICE,
+        "health_degree": page.health,
         "verdict": {"label": page.label, "spam": _verdict(page.spam), "quality": _verdict(page.quality)},
         "links": [_link(link) for link in page.links if link.injected is not None or _external(link, own)],
         "related": [_related(related) for related in page.related],

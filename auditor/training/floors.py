@@ -31,6 +31,9 @@ LARGE: Mapping[str, tuple[str, ...]] = {
         "audited.hosts.*.any_*",
     ),
     "page/quality": ("sondhi_auc", "farms.spoiled.recall"),
+    "health/subject": ("other_left_alone", "advice_found", "auc"),
+    "health/advice": ("advice_found", "auc_against_related"),
+    "health/quality": ("sondhi_auc*", "farms_auc*", "carried.sondhi_to_farms.auc", "carried.farms_to_sondhi.auc"),
 }
 """Model → the figures that should be large, as patterns of paths."""
 SMALL: Mapping[str, tuple[str, ...]] = {
@@ -45,6 +48,9 @@ SMALL: Mapping[str, tuple[str, ...]] = {
         "audited.honest_spam",
     ),
     "page/quality": ("clean_flagged", "calibration.expected_error"),
+    "health/subject": ("calibration.expected_error",),
+    "health/advice": ("other_called_advice", "calibration.expected_error"),
+    "health/quality": ("good_flagged", "calibration.expected_error"),
 }
 """Model → the figures that should be small; what is kept for them is a ceiling."""
 
