@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from auditor.features.balance import Said, context, own_costs, own_harms, said
 from auditor.features.occurrence import phrases
+from auditor.features.spoken import Said, near, own_costs, own_harms, said
 
 PHRASES: Mapping[str, str] = {
     "measured": "outcomes with a measure (percent, months, points …)",
@@ -140,7 +140,7 @@ def _harms(one: Reported) -> Iterator[str]:
 
 def _costs(one: Reported) -> Iterator[str]:
     said = one.said
-    budget = not context("budgets").isdisjoint(said.stems)
+    budget = not near("budgets").isdisjoint(said.stems)
     if one.money and not budget:
         yield "money"
     if own_costs(said):
