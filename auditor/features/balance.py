@@ -93,7 +93,7 @@ def _aspects(sentence: Said) -> Iterator[tuple[str, Mark]]:
         words = sentence.words
         if any(w[0].isdigit() and not _MEASURED.isdisjoint(words[i + 1 : i + 3]) for i, w in enumerate(words)):
             yield "quantified", firsts["benefits"]
-    if praised := praise(sentence):
+    if "taken" in firsts and (praised := praise(sentence)):
         yield "praised", praised
     if "doses" in firsts and dosed(sentence):
         yield "doses", firsts["doses"]

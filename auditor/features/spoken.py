@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from typing import NamedTuple
 
 from auditor.features.occurrence import phrases, plain
 from auditor.language.words import stem
@@ -26,10 +26,11 @@ Mark = tuple[int, int, str]
 
 
 Rest = tuple[tuple[str, ...], str]
+Entry = tuple[tuple[str, ...], Mapping[str, tuple[Rest, ...]]]
 
 
 @cache
-def _heads() -> Mapping[str, tuple[tuple[str, ...], Mapping[str, tuple[Rest, ...]]]]:
+def _heads() -> Mapping[str, Entry]:
     """First word → sections in which it is a phrase by itself, and second word → the rests and sections of longer phrases. All words
     without their endings. By the second word, since "no", "not" and "to" begin many phrases and most sentences."""
     found: dict[str, tuple[list[str], dict[str, list[Rest]]]] = {}
@@ -47,6 +48,24 @@ def _heads() -> Mapping[str, tuple[tuple[str, ...], Mapping[str, tuple[Rest, ...
     }
 
 
+_MOST = 50_000  # words kept
+
+
+class _Lexicon(dict[str, Entry | None]):
+    """A word as it is written → what begins with it. Filled as words come, so that the ending of each is looked at once."""
+
+    def __missing__(self, word: str) -> Entry | None:
+        found = _heads().get(stem(word))
+        if len(self) < _MOST:
+            self[word] = found
+        return found
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    return _Lexicon()
+
+
 @cache
 def near(section: str) -> frozenset[str]:
     """The words of a section to be looked at around a phrase, without their endings."""
@@ -59,17 +78,20 @@ def listed(section: str) -> frozenset[str]:
     return frozenset(" ".join(phrases(_FILE)[f"near: {section}"]).split())
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One sentence that holds at least one phrase of the data file."""
+class Said(NamedTuple):
+    """One sentence that holds at least one phrase of the data file. A tuple, since there are thirty a page."""
 
     paragraph: int
     words: Sequence[str]
     """Lower case; numbers and the signs of percent and money among them."""
-    stems: Sequence[str]
     start: int
     """How many words of its paragraph stand before it."""
     marks: Sequence[Mark]
+
+    @property
+    def stems(self) -> list[str]:
+        """Its words without their endings."""
+        return list(map(stem, self.words))
 
     def of(self, section: str) -> list[Mark]:
         """The phrases of one section."""
@@ -81,19 +103,20 @@ class Said:
 
 def said(paragraphs: Sequence[tuple[int, str]]) -> Iterator[Said]:
     """The sentences that hold a phrase of the data file, in order, of paragraphs with their indices. Each word is looked at once."""
-    heads = _heads()
+    known = _lexicon()
     for index, text in paragraphs:
         words = _WORD.findall(plain(text))
-        stems = list(map(stem, words))
         marks: list[Mark] = []
-        stems.append("")
-        for i in [i for i, word in enumerate(stems) if word in heads]:
-            alone, longer = heads[stems[i]]
-            for rest, section in longer.get(stems[i + 1], ()):
-                n = len(rest)
-                if n == 1 or tuple(stems[i + 1 : i + 1 + n]) == rest:
-                    marks.append((i, n + 1, section))
-            marks.extend((i, 1, section) for section in alone)
+        for i, entry in enumerate(map(known.__getitem__, words)):
+            if entry is None:
+                continue
+            alone, longer = entry
+            if longer and i + 1 < len(words):
+                for rest, section in longer.get(stem(words[i + 1]), ()):
+                    n = len(rest)
+                    if n == 1 or tuple(map(stem, words[i + 1 : i + 1 + n])) == rest:
+                        marks.append((i, n + 1, section))
+            marks.extend([(i, 1, section) for section in alone])
         if not marks:
             continue
         stops = [i for i, word in enumerate(words) if word in _STOPS]
@@ -106,7 +129,7 @@ def said(paragraphs: Sequence[tuple[int, str]]) -> Iterator[Said]:
             while until < len(marks) and marks[until][0] < stop:
                 until += 1
             own = [(i - first, n, section) for i, n, section in marks[at:until]]
-            yield Said(index, words[first:stop], stems[first:stop], first, own)
+            yield Said(index, words[first:stop], first, own)
             at = until
 
 
@@ -198,14 +221,13 @@ def advised(sentence: Said) -> list[Mark]:
 
 def praise(sentence: Said) -> Mark | None:
     """What is taken and, soon behind it, said to do good."""
-    stems, taken = sentence.stems, near("taken")
-    if taken.isdisjoint(stems):
+    first = next((mark for mark in sentence.marks if mark[2] == "taken"), None)
+    if first is None:
         return None
-    first = next(i for i, word in enumerate(stems) if word in taken)
-    for i in range(first + 1, min(first + _PRAISE, len(stems))):
-        if stems[i] in near("effects"):
-            mark = (i, 1, "effects")
-            return None if denied(sentence, mark) else (first, 1, "taken")
+    start = first[0] + 1
+    for i, word in enumerate(sentence.words[start : start + _PRAISE - 1], start):
+        if stem(word) in near("effects"):
+            return None if denied(sentence, (i, 1, "effects")) else first
     return None
 
 
