@@ -9,7 +9,7 @@ from functools import lru_cache
 from auditor.features.occurrence import Occurrence, occurrence, plain
 from auditor.features.scope import Around, Cues, Scope, doubted_around
 from auditor.features.wordbook import wordbook
-from auditor.features.wordings import Reading, Span, Wordings, bare, cover, number
+from auditor.features.wordings import Line, Reading, Run, Span, Wordings, bare, cover, number
 from auditor.page.page import Kind, Page, Role, Spot
 from auditor.page.prose import sentences
 
@@ -124,33 +124,42 @@ def _said(written: str, words: frozenset[str], around: Around) -> Iterator[_Said
     known = _wordings()
     text = plain(written)
     spans = sentences(written)
+    pairs = len(spans) > 1 and not known.near.isdisjoint(known.hooks.possible(words))
+    last: frozenset[str] = frozenset()
     for at, (start, end) in enumerate(spans):
-        sentence = text[start:end]
-        possible = known.hooks.possible(words if len(spans) == 1 else set(bare(sentence)))
-        if not possible:
-            continue
+        here = words if len(spans) == 1 else frozenset(bare(text[start:end]))
         before = text[slice(*spans[at - 1])] if at else around.before
         after = text[slice(*spans[at + 1])] if at + 1 < len(spans) else None
-        here = Around(before, after, around.headings)
-        for group, (a, b), sure, scope in _sentence(known, sentence, possible, here):
-            yield group, (start + a, start + b), sure, scope
+        about = Around(before, after, around.headings)
+        found: set[str] = set()
+        if possible := known.hooks.possible(here) - known.near:
+            for group, (a, b), sure, scope in _sentence(known, text[start:end], possible, about):
+                found.add(group)
+                yield group, (start + a, start + b), sure, scope
+        if pairs and at and (possible := known.hooks.possible(here | last) & known.near):
+            first = spans[at - 1][0]
+            about = Around(text[slice(*spans[at - 2])] if at > 1 else around.before, after, around.headings)
+            for group, (a, b), sure, scope in _sentence(known, text[first:end], possible, about):
+                if group not in found and first + a < start < first + b:
+                    yield group, (first + a, first + b), sure, scope
+        last = here
 
 
 def _sentence(known: Wordings, sentence: str, possible: set[int], around: Around) -> Iterator[_Said]:
     reading = known.read(sentence)
     cues = Cues(known, reading)
     best: dict[str, tuple[Span, bool, Scope | None]] = {}
-    for line, parts in known.found(reading, possible):
+    for line, runs in known.found(reading, possible):
         if line.group in best and best[line.group][1]:
             continue
-        if line.pace and not _fast(known, reading, cover(parts), line.pace):
+        if line.pace and not _fast(known, reading, line, runs):
             continue
-        scope = cues.scope(line.group, parts)
+        scope = cues.scope(line.group, runs)
         if scope is None or scope in _SOFT:
             sure = scope is None and not line.doubtful
             if line.group not in best or sure:
-                best[line.group] = (cover(parts), sure, scope)
-    if best and doubted_around(known, around):
+                best[line.group] = (cover(span for run in runs for span in run), sure, scope)
+    if best and doubted_around(known, reading, around):
         return
     for group, ((first, last), sure, scope) in best.items():
         yield group, (reading.starts[first], reading.ends[last - 1]), sure, scope
@@ -162,18 +171,15 @@ _POUNDS = {"k": 2.2, "s": 14.0}
 _WEEKS = {"day": 1 / 7, "days": 1 / 7, "daily": 1 / 7, "overnight": 1 / 7, "fortnight": 2.0, "month": 4.35, "months": 4.35}
 
 
-def _fast(known: Wordings, reading: Reading, span: Span, pace: tuple[float, float]) -> bool:
-    """Whether weight and time within a claim make at least so many pounds a week, for at least so many weeks."""
-    weight, time = (
-        next((s for s in reading.of(known.lists[name]) if span[0] <= s[0] and s[1] <= span[1]), None)
-        for name in ("weight", "time")
-    )
-    if weight is None or time is None:
-        return False
+def _fast(known: Wordings, reading: Reading, line: Line, runs: tuple[Run, ...]) -> bool:
+    """Whether the weight and the time of a claim make as many pounds a week, for as many weeks, as its line asks for."""
+    at = {step.lists: span for part, run in zip(line.parts, runs, strict=True) for step, span in zip(part, run, strict=False)}
+    weight, time = (at[known.lists[name]] for name in ("weight", "time"))
     words = reading.words
     counts = [n for n in map(number, words[slice(*weight)]) if n is not None]
     # "10 to 15 pounds" promises ten; "1 to 2 pounds a week" is what doctors advise.
     pounds = min(counts, default=1.0) * _POUNDS.get(words[weight[1] - 1][0], 1.0)
     unit = words[time[1] - 1]
     weeks = next((n for n in map(number, words[slice(*time)]) if n is not None), 1.0) * _WEEKS.get(unit, 1.0)
-    return pounds >= pace[0] * weeks and weeks >= pace[1]
+    pace, long = line.pace or (0.0, 0.0)
+    return pounds >= pace * weeks and weeks >= long

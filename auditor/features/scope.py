@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from auditor.features.wordings import Reading, Span, Wordings, cover, number
+from auditor.features.wordings import Reading, Run, Span, Wordings, cover, number
 
 
 class Scope(StrEnum):
@@ -42,7 +42,7 @@ _COURSE = frozenset(
     ["lose-fast", "over-three", "eat-anything", "blocks", "quick-fix", "cure", "does-it-all", "testimonial", "permanent"]
 )
 _OPENS_CLAUSE = frozenset(
-    "it its this that these you youll we i hes shes he she they just simply only and or".split()
+    "it its this that these you youll we i im ive hes shes he she they just simply only".split()
 )
 _REACH = {"not": 8, "no": 14}
 _LAST_PAST_YEAR = 1985
@@ -77,17 +77,18 @@ class Cues:
         masks = self._reading.of(self._lists[but]) if found and but else []
         return [s for s in found if not any(a <= s[0] and s[1] <= b for a, b in masks)] if masks else found
 
-    def outside(self, parts: Iterable[Span], name: str, but: str = "") -> Iterator[Span]:
-        """Those that are no part of the claim itself."""
-        whole = tuple(parts)
+    def outside(self, said: Iterable[Span], name: str, but: str = "") -> Iterator[Span]:
+        """Those that are no words of the claim itself."""
+        whole = tuple(said)
         for spot in self.spots(name, but):
             if not any(a <= spot[0] and spot[1] <= b for a, b in whole):
                 yield spot
 
-    def scope(self, group: str, parts: tuple[Span, ...]) -> Scope | None:
-        """What the sentence does with a claim that its `parts` make up; None where it makes it."""
+    def scope(self, group: str, runs: tuple[Run, ...]) -> Scope | None:
+        """What the sentence does with a claim that is made up of `runs`; None where it makes it."""
+        parts = tuple(span for run in runs for span in run)
         start = cover(parts)[0]
-        if self._denied(parts):
+        if self._denied(parts, [run[0][0] for run in runs]):
             return Scope.DENIED
         if asked := self._asked():
             if asked is Scope.SELLING_QUESTION:
@@ -109,28 +110,28 @@ class Cues:
             return Scope.HEDGED
         if any(self.outside(parts, "past")) or self._year():
             return Scope.PAST
-        if any(self.outside(parts, "supervised")) or (group in _MEDICAL and self._medicine(parts)):
+        if any(self.outside(parts, "supervised")) or (group in _MEDICAL and self.medicine(parts)):
             return Scope.MEDICAL
         if group in _COURSE and any(self.outside(parts, "course")):
             return Scope.COURSE
         return None
 
-    def _denied(self, parts: tuple[Span, ...]) -> bool:
+    def _denied(self, said: tuple[Span, ...], starts: list[int]) -> bool:
         reading, turns = self._reading, {a for a, _ in self.spots("turn")}
         denials = {
             end - 1: reach
             for name, reach in _REACH.items()
-            for _, end in self.outside(parts, name, "denies nothing")
+            for _, end in self.outside(said, name, "denies nothing")
         }
         if not denials:
             return False
-        for start, _ in parts:
+        for start in starts:
             for at in range(start - 1, max(-1, start - 1 - max(_REACH.values())), -1):
                 if at + 1 < len(reading.words) and reading.breaks[at + 1] > 1:
                     break
                 if at + 1 < start and at + 1 in turns:
                     break
-                if reading.breaks[at + 1] == 1 and reading.words[at + 1] in _OPENS_CLAUSE:
+                if reading.words[at + 1] in _OPENS_CLAUSE and (reading.breaks[at + 1] == 1 or reading.words[at] == "and"):
                     break
                 if start - 1 - at < denials.get(at, 0):
                     return True
@@ -139,7 +140,7 @@ class Cues:
     def _asked(self) -> Scope | None:
         reading = self._reading
         opening = {span for span in self.spots("sells by asking") if span[0] <= 1}
-        if reading.text.rstrip(" \"')”").endswith("?"):
+        if "?" in reading.text:
             if any(span in self.spots("asks nothing") for span in opening):
                 return None
             return Scope.SELLING_QUESTION if opening else Scope.ASKED
@@ -176,21 +177,28 @@ class Cues:
                 return True
         return False
 
-    def _medicine(self, parts: tuple[Span, ...]) -> bool:
+    def medicine(self, said: tuple[Span, ...]) -> bool:
+        """Whether the sentence speaks of what medicine does, rather than of what a claim does without."""
         without = {end for _, end in self.spots("without")}
-        for start, _ in self.outside((), "medicine", "no medicine"):
+        for start, _ in self.outside(said, "medicine", "no medicine"):
             if not any(start - back in without for back in range(4)):
                 return True
         return False
 
 
-def doubted_around(wordings: Wordings, around: Around) -> bool:
-    """Whether what stands about a claim holds it up to doubt: title and headings, the sentence before, the one after."""
+_PRONOUNS = frozenset(["it", "its", "they", "these", "this", "both", "he", "she", "such"])
+
+
+def doubted_around(wordings: Wordings, reading: Reading, around: Around) -> bool:
+    """Whether what stands about a claim takes it back: title and headings that debunk, the sentence before, the one after."""
     for heading in around.headings:
         if any(Cues(wordings, wordings.read(heading)).spots("debunks", "debunks nothing")):
             return True
     if around.before is not None:
         before = Cues(wordings, wordings.read(around.before))
+        # "It works by …" may speak of a drug.
+        if reading.words[0] in _PRONOUNS and before.medicine(()):
+            return True
         leads = around.before.rstrip().endswith(":")
         if before.spots("debunks", "debunks nothing") or (leads and before.spots("doubt", "doubts nothing")):
             return True

@@ -18,7 +18,7 @@ a list is a phrase, `{other}` for all of another list, or a line as in a group, 
 | `heal~` | in any regular form: heal, heals, healed, healing |
 
 A gap does not run over a semicolon, colon, bracket or dash, nor over an entry of the list `{barrier}`. A line may begin with `maybe:`
-(doubtful by itself) or with a pace, `3 a week:` (only where its `{weight}` and `{time}` make so many pounds) or `3 a week over 4 weeks:`.
+(doubtful by itself), with `near:` (its parts in two sentences, one after the other) or with a pace, `3 a week:` (only where its `{weight}` and `{time}` make so many pounds) or `3 a week over 4 weeks:`.
 """
 
 from __future__ import annotations
@@ -100,6 +100,7 @@ class _Compiler:
             hooks=hooks.of(compiled),
             compounds=tuple(self._compounds),
             inner_hooks=hooks.of([line for _, line in self._compounds]),
+            near=frozenset(number for number, line in enumerate(compiled) if line.near),
             trie=self._trie,
         )
 
@@ -137,7 +138,7 @@ class _Compiler:
         return self._known[atom]
 
     def _line(self, group: str, text: str) -> Line:
-        rest = text.removeprefix("maybe:").strip()
+        rest = text.removeprefix("maybe:").removeprefix("near:").strip()
         if pace := _PACE.match(rest):
             rest = rest[pace.end() :]
         parts: list[list[Step]] = [[]]
@@ -176,6 +177,7 @@ class _Compiler:
             absent=absent,
             opens="^" in text,
             doubtful=text.startswith("maybe:"),
+            near=text.startswith("near:"),
             pace=(float(pace[1]), float(pace[2] or 0)) if pace else None,
         )
 
@@ -186,7 +188,7 @@ class _Rarity:
     def __init__(self, phrases: Mapping[int, list[tuple[str, ...]]], compounds: list[tuple[int, Line]]) -> None:
         # The commonest words of the web, most frequent first, as counted over the WCXB pages: a matter of speed alone.
         words = (_DATA / "common.txt").read_text(encoding="utf-8").split()
-        self._shares = {word: 0.1 / (rank + 3) for rank, word in enumerate(words)} | {"<n>": 0.02}
+        self._shares = {word: 0.1 / (rank + 3) for rank, word in enumerate(words)} | {"<n>": 0.02, "%": 1.0, "$": 1.0}
         self._phrases = phrases
         self._compounds = compounds
         self._known: dict[frozenset[int], frozenset[str]] = {}
@@ -196,6 +198,8 @@ class _Rarity:
         others = []
         for numbered, line in enumerate(lines):
             first, *rest = self._rarest(line)
+            if "<n>" in first:
+                raise ValueError(f"a line needs a word beside its figures: {line.text}")
             for word in first:
                 words.setdefault(word, []).append(numbered)
             # A figure stands for itself, so no set of words can vouch for it.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 _LONG = 120  # words of a sentence that are read; what is longer is a list, or a page without full stops
-_WIDE = 40  # words over which the parts of a line may be scattered
+_WIDE = 32  # words over which the parts of a line may be scattered
 
 _TOKEN = re.compile(r"(\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%$])|([;:!?()\[\]—–…|•]|\.(?=\s)|-(?=\s))|(,)")
 _TITLES = frozenset(["dr", "mr", "mrs", "ms", "vs", "st", "no"])
@@ -18,11 +19,13 @@ _NUMBERS = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
         "eighteen nineteen twenty".split()
     )
-} | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "ninety": 90.0, "hundred": 100.0}
+} | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "ninety": 90.0, "hundred": 100.0, "half": 0.5}
 _LETTERS = bytes(byte if chr(byte).isalnum() and byte < 128 else 32 for byte in range(256))
 
 Span = tuple[int, int]
 """First word of a stretch and the one behind its last."""
+Run = tuple[Span, ...]
+"""One part of a line as it stands in a sentence: the span of each of its steps, in order."""
 
 
 def number(word: str) -> float | None:
@@ -73,6 +76,8 @@ class Line:
     opens: bool
     """Its first part begins the sentence."""
     doubtful: bool
+    near: bool
+    """To be found in two sentences that follow each other rather than in one."""
     pace: tuple[float, float] | None
     """Pounds a week from which it counts, and the weeks that it must take."""
 
@@ -108,6 +113,8 @@ class Wordings:
     compounds: tuple[tuple[int, Line], ...]
     """Entries of lists that are lines themselves, with the list's number."""
     inner_hooks: Hooks
+    near: frozenset[int]
+    """The numbers of the lines that take two sentences."""
     trie: Mapping[str, Any]
     """Phrases by their words; under the empty word the numbers of the lists that hold the phrase."""
 
@@ -133,18 +140,18 @@ class Wordings:
                         spots.setdefault(name, []).append((at, to + 1))
         for numbered in sorted(self.inner_hooks.possible(set(words))):
             name, line = self.compounds[numbered]
-            for parts in reading.find(line):
-                span = cover(parts)
+            for runs in reading.find(line):
+                span = cover(span for run in runs for span in run)
                 if span not in spots.setdefault(name, []):
                     spots[name].append(span)
         return reading
 
-    def found(self, reading: Reading, possible: Iterable[int]) -> Iterator[tuple[Line, tuple[Span, ...]]]:
+    def found(self, reading: Reading, possible: Iterable[int]) -> Iterator[tuple[Line, tuple[Run, ...]]]:
         """Those of some lines that a sentence holds, in the order of the file, with the place of each part."""
         for numbered in sorted(possible):
             line = self.lines[numbered]
-            for parts in reading.find(line):
-                yield line, parts
+            for runs in reading.find(line):
+                yield line, runs
 
 
 @dataclass(slots=True)
@@ -167,7 +174,7 @@ class Reading:
         """Where entries of some lists stand."""
         return [span for number in lists for span in self.spots.get(number, ())]
 
-    def find(self, line: Line) -> Iterator[tuple[Span, ...]]:
+    def find(self, line: Line) -> Iterator[tuple[Run, ...]]:
         """Where a line stands, part by part. Of parts after the first only the nearest is given."""
         spots = self.spots
         for need in line.needs:
@@ -179,21 +186,25 @@ class Reading:
         found = [self._runs(part, False) for part in others]
         if not all(found):
             return
-        for span in self._runs(first, line.opens):
-            parts = (span, *(min(spans, key=lambda s: abs(s[0] - span[0])) for spans in found))
-            start, end = cover(parts)
+        for run in self._runs(first, line.opens):
+            at = run[0][0]
+            runs = (run, *(min(rest, key=lambda r: abs(r[0][0] - at)) for rest in found))
+            start, end = cover(span for run in runs for span in run)
             if end - start <= _WIDE:
-                yield parts
+                yield runs
 
-    def _runs(self, part: tuple[Step, ...], opens: bool) -> list[Span]:
-        found = [span for span in self.of(part[0].lists) if not opens or span[0] == 0]
-        for step in part[1:]:
+    def _runs(self, part: tuple[Step, ...], opens: bool) -> list[Run]:
+        found: list[Run] = [(span,) for span in self.of(part[0].lists) if not opens or span[0] == 0]
+        for before, step in pairwise(part):
             spans = self.of(step.lists)
+            again = step.lists == before.lists  # "cholesterol … cholesterol" are not two illnesses
             longer = [
-                (first, b)
-                for first, end in found
+                (*run, (a, b))
+                for run in found
                 for a, b in spans
-                if end <= a <= end + step.gap and self._clear(end, a)
+                if run[-1][1] <= a <= run[-1][1] + step.gap
+                and self._clear(run[-1][1], a)
+                and not (again and any(self.words[c:d] == self.words[a:b] for c, d in run))
             ]
             found = [*longer, *found] if step.optional else longer
             if not found:
