@@ -168,7 +168,11 @@ def _sentence(known: Wordings, sentence: str, possible: set[int], around: Around
 # --- pounds a week ----------------------------------------------------------------------------------------------------
 
 _POUNDS = {"k": 2.2, "s": 14.0}
-_WEEKS = {"day": 1 / 7, "days": 1 / 7, "daily": 1 / 7, "overnight": 1 / 7, "fortnight": 2.0, "month": 4.35, "months": 4.35}
+_WEEKS = {
+    **dict.fromkeys(["day", "days", "daily", "night", "nights", "morning", "overnight"], 1 / 7),
+    **dict.fromkeys(["month", "months"], 4.35),
+    "fortnight": 2.0,
+}
 
 
 def _fast(known: Wordings, reading: Reading, line: Line, runs: tuple[Run, ...]) -> bool:

@@ -44,7 +44,8 @@ _COURSE = frozenset(
 _OPENS_CLAUSE = frozenset(
     "it its this that these you youll we i im ive hes shes he she they just simply only".split()
 )
-_REACH = {"not": 8, "no": 14}
+_REACH = {"not": 8, "no": 14, "short of": 1}
+"""Words to which a denial reaches, by its list."""
 _LAST_PAST_YEAR = 1985
 _SAYS = re.compile(
     r"\b(?:said|says|say|told|tells|assured|according|claim\w*|reads?|promis\w+|boast\w*|such as|like|including|called|"
@@ -87,7 +88,7 @@ class Cues:
     def scope(self, group: str, runs: tuple[Run, ...]) -> Scope | None:
         """What the sentence does with a claim that is made up of `runs`; None where it makes it."""
         parts = tuple(span for run in runs for span in run)
-        start = cover(parts)[0]
+        end = cover(parts)[1]
         if self._denied(parts, [run[0][0] for run in runs]):
             return Scope.DENIED
         if asked := self._asked():
@@ -104,13 +105,17 @@ class Cues:
             return Scope.QUOTED
         if any(self.outside(parts, "reporter", "doubts nothing")):
             return Scope.REPORTED
-        if any(a < start for a, _ in self.outside(parts, "supposing", "supposes nothing")):
-            return Scope.SUPPOSED
-        if any(self.outside(parts, "hedge", "hedges nothing")):
-            return Scope.HEDGED
-        if any(self.outside(parts, "past")) or self._year():
-            return Scope.PAST
-        if any(self.outside(parts, "supervised")) or (group in _MEDICAL and self.medicine(parts)):
+        # Who sees plots speaks of studies, of decades and of what would happen.
+        if group != _PLOT:
+            if any(a < end for a, _ in self.outside(parts, "supposing", "supposes nothing")):
+                return Scope.SUPPOSED
+            if any(self.outside(parts, "hedge", "hedges nothing")):
+                return Scope.HEDGED
+            if any(self.outside(parts, "past")) or self._year():
+                return Scope.PAST
+        if any(self.outside(parts, "supervised")) or (
+            group in _MEDICAL and self.medicine(parts, setting=group != "testimonial")
+        ):
             return Scope.MEDICAL
         if group in _COURSE and any(self.outside(parts, "course")):
             return Scope.COURSE
@@ -157,6 +162,8 @@ class Cues:
         marks = [i for i, mark in enumerate(text) if mark == '"']
         opened = [i for i in marks if i < start]
         closed = [i for i in marks if i >= end - 1]
+        if len(opened) % 2 == 1 and len(closed) + len(opened) < len(marks):
+            return True  # only a part of it is quoted
         if len(opened) % 2 == 1 and closed:
             left, right = opened[-1], closed[0]
         elif text[start - 1 : start] == "'" and text[end : end + 1] == "'":
@@ -177,12 +184,14 @@ class Cues:
                 return True
         return False
 
-    def medicine(self, said: tuple[Span, ...]) -> bool:
+    def medicine(self, said: tuple[Span, ...], setting: bool = True) -> bool:
         """Whether the sentence speaks of what medicine does, rather than of what a claim does without."""
         without = {end for _, end in self.spots("without")}
-        for start, _ in self.outside(said, "medicine", "no medicine"):
-            if not any(start - back in without for back in range(4)):
-                return True
+        fails = {start for start, _ in self.spots("fails")}
+        for name in ("medicine", "medical setting") if setting else ("medicine",):
+            for start, end in self.outside(said, name, "no medicine"):
+                if not any(start - back in without for back in range(4)) and not fails & {end, end + 1}:
+                    return True
         return False
 
 

@@ -133,6 +133,8 @@ class _Compiler:
                 self._last += 1
                 found |= {self._last}
                 for choice in literal:
+                    if _compound(choice):
+                        raise ValueError(f"only a phrase or a list can be one of {atom}")
                     self._add(self._last, choice)
             self._known[atom] = found
         return self._known[atom]

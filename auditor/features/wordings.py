@@ -19,7 +19,7 @@ _NUMBERS = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
         "eighteen nineteen twenty".split()
     )
-} | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "ninety": 90.0, "hundred": 100.0, "half": 0.5}
+} | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "ninety": 90.0, "hundred": 100.0}
 _LETTERS = bytes(byte if chr(byte).isalnum() and byte < 128 else 32 for byte in range(256))
 
 Span = tuple[int, int]
@@ -183,12 +183,16 @@ class Reading:
         if not line.absent.isdisjoint(spots):
             return
         first, *others = line.parts
-        found = [self._runs(part, False) for part in others]
-        if not all(found):
+        found = [(part, self._runs(part, False)) for part in others]
+        if not all(runs for _, runs in found):
             return
         for run in self._runs(first, line.opens):
             at = run[0][0]
-            runs = (run, *(min(rest, key=lambda r: abs(r[0][0] - at)) for rest in found))
+            # Twice the same part means two places.
+            rest = [[r for r in runs if part != first or r != run] for part, runs in found]
+            if not all(rest):
+                continue
+            runs = (run, *(min(places, key=lambda r: abs(r[0][0] - at)) for places in rest))
             start, end = cover(span for run in runs for span in run)
             if end - start <= _WIDE:
                 yield runs
