@@ -38,9 +38,8 @@ _MEDICAL = frozenset(
     ["cure", "quick-fix", "does-it-all", "certainty", "testimonial", "permanent", "blocks", "over-three", "lose-fast",
      "eat-anything", "miracle", "everyone", "rub-on"]
 )  # fmt: skip
-_COURSE = frozenset(
-    ["lose-fast", "over-three", "eat-anything", "blocks", "quick-fix", "cure", "does-it-all", "testimonial", "permanent"]
-)
+_COURSE = frozenset(["quick-fix", "cure", "does-it-all", "testimonial"])
+_WEIGHT = frozenset(["lose-fast", "eat-anything", "permanent", "blocks", "over-three", "everyone", "rub-on"])
 _OPENS_CLAUSE = frozenset(
     "it its this that these you youll we i im ive hes shes he she they just simply only".split()
 )
@@ -101,7 +100,7 @@ class Cues:
             return Scope.DOUBTED
         if any(self.outside(parts, "case" if group == _PLOT else "official")):
             return Scope.DOUBTED
-        if self._quoted(cover(parts)):
+        if self._quoted(cover(parts), partly=group != _PLOT):
             return Scope.QUOTED
         if any(self.outside(parts, "reporter", "doubts nothing")):
             return Scope.REPORTED
@@ -109,7 +108,9 @@ class Cues:
         if group != _PLOT:
             if any(a < end for a, _ in self.outside(parts, "supposing", "supposes nothing")):
                 return Scope.SUPPOSED
-            if any(self.outside(parts, "hedge", "hedges nothing")):
+            if any(a < end for a, _ in self.outside(parts, "hedge", "hedges nothing")):
+                return Scope.HEDGED
+            if any(self.outside(parts, "research", "hedges nothing")):
                 return Scope.HEDGED
             if any(self.outside(parts, "past")) or self._year():
                 return Scope.PAST
@@ -118,6 +119,8 @@ class Cues:
         ):
             return Scope.MEDICAL
         if group in _COURSE and any(self.outside(parts, "course")):
+            return Scope.COURSE
+        if group in _WEIGHT and any(self.outside(parts, "sign")):
             return Scope.COURSE
         return None
 
@@ -154,7 +157,7 @@ class Cues:
             return None if 1 in second else Scope.ASKED
         return Scope.ASKED if self.spots("whether") else None
 
-    def _quoted(self, span: Span) -> bool:
+    def _quoted(self, span: Span, partly: bool) -> bool:
         """Whether the claim stands in quotation marks and the sentence says whose words they are, or shies from them."""
         reading = self._reading
         text = reading.text
@@ -163,14 +166,14 @@ class Cues:
         opened = [i for i in marks if i < start]
         closed = [i for i in marks if i >= end - 1]
         if len(opened) % 2 == 1 and len(closed) + len(opened) < len(marks):
-            return True  # only a part of it is quoted
+            return partly
         if len(opened) % 2 == 1 and closed:
             left, right = opened[-1], closed[0]
         elif text[start - 1 : start] == "'" and text[end : end + 1] == "'":
             left, right = start - 1, end
         else:
             inner = [i for i in marks if start < i < end]
-            if len(inner) < 2 or text[start:end].count(" ") < 2:
+            if not partly or len(inner) < 2 or text[start:end].count(" ") < 2:
                 return False
             # The scare quotes are around a part of the claim.
             left, right = inner[0], inner[1]

@@ -1,7 +1,8 @@
 """A little language for what is said in many ways, so that a person can read and extend `data/claims.txt`, and its compiler.
 
-`{name}` on a line of its own begins a list, `[name]` a group of lines; an empty line ends a list, `#` begins a comment. An entry of
-a list is a phrase, `{other}` for all of another list, or a line as in a group, made of lists that stand above it. A line is made of
+`{name}` on a line of its own begins a list, `[name]` a group of lines; an empty line ends a list, `#` begins a comment. The entries
+of a list are phrases, parted by commas, and, each on a line of its own, `{other}` for all of another list or a line as in a group,
+made of lists that stand above it. A line is made of
 
 | written | stands for |
 |---|---|
@@ -64,7 +65,7 @@ def wordbook(*names: str) -> Wordings:
             elif head and listed is None:
                 listed = lists.setdefault(head[1], [])
             elif listed is not None:
-                listed.append(line)
+                listed.extend([line] if _compound(line) else filter(None, map(str.strip, line.split(","))))
             else:
                 lines.append((group, line))
     return _Compiler(lists).compile(lines)
