@@ -133,20 +133,22 @@ def _said(written: str, words: frozenset[str], around: Around) -> Iterator[_Said
         about = Around(before, after, around.headings)
         found: set[str] = set()
         if possible := known.hooks.possible(here) - known.near:
-            for group, (a, b), sure, scope in _sentence(known, text[start:end], possible, about):
+            for group, (a, b), sure, scope in _sentence(known, text[start:end], written[start:end], possible, about):
                 found.add(group)
                 yield group, (start + a, start + b), sure, scope
         if pairs and at and (possible := known.hooks.possible(here | last) & known.near):
             first = spans[at - 1][0]
             about = Around(text[slice(*spans[at - 2])] if at > 1 else around.before, after, around.headings)
-            for group, (a, b), sure, scope in _sentence(known, text[first:end], possible, about):
+            for group, (a, b), sure, scope in _sentence(known, text[first:end], written[first:end], possible, about):
                 if group not in found and first + a < start < first + b:
                     yield group, (first + a, first + b), sure, scope
         last = here
 
 
-def _sentence(known: Wordings, sentence: str, possible: set[int], around: Around) -> Iterator[_Said]:
-    reading = known.read(sentence)
+def _sentence(
+    known: Wordings, sentence: str, written: str, possible: set[int], around: Around
+) -> Iterator[_Said]:
+    reading = known.read(sentence, written)
     cues = Cues(known, reading)
     best: dict[str, tuple[Span, bool, Scope | None]] = {}
     for line, runs in known.found(reading, possible):

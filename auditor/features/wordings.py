@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -12,6 +13,7 @@ _LONG = 120  # words of a sentence that are read; what is longer is a list, or a
 _WIDE = 32  # words over which the parts of a line may be scattered
 
 _TOKEN = re.compile(r"(\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%$])|([;:!?()\[\]—–…|•]|\.(?=\s)|-(?=\s))|(,)")
+_BRAND = re.compile(r"\b(?:[A-Z][a-z]{2,}[A-Z][A-Za-z]+\b|[A-Z][A-Za-z]+ ?(?=[™®]))")
 _TITLES = frozenset(["dr", "mr", "mrs", "ms", "vs", "st", "no"])
 _NUMBERS = {
     word: float(value)
@@ -118,8 +120,8 @@ class Wordings:
     trie: Mapping[str, Any]
     """Phrases by their words; under the empty word the numbers of the lists that hold the phrase."""
 
-    def read(self, text: str) -> Reading:
-        """Find every entry of every list in a sentence, which is given in `plain` form."""
+    def read(self, text: str, written: str = "") -> Reading:
+        """Find every entry of every list in a sentence, given in `plain` form; as written, it also shows names of products."""
         reading = Reading(text, *split(text), {}, self.lists.get("barrier", frozenset()))
         words, breaks, spots = reading.words, reading.breaks, reading.spots
         root = self.trie
@@ -138,6 +140,8 @@ class Wordings:
                 for node in nodes:
                     for name in node.get("", ()):
                         spots.setdefault(name, []).append((at, to + 1))
+        if written:
+            self._brands(reading, written)
         for numbered in sorted(self.inner_hooks.possible(set(words))):
             name, line = self.compounds[numbered]
             for runs in reading.find(line):
@@ -145,6 +149,14 @@ class Wordings:
                 if span not in spots.setdefault(name, []):
                     spots[name].append(span)
         return reading
+
+    def _brands(self, reading: Reading, written: str) -> None:
+        known = {a for a, _ in reading.of(self.lists.get("no brand", ()))}
+        for match in _BRAND.finditer(written):
+            at = bisect_left(reading.starts, match.start())
+            if at < len(reading.words) and at not in known:
+                for name in self.lists.get("brand", ()):
+                    reading.spots.setdefault(name, []).append((at, at + 1))
 
     def found(self, reading: Reading, possible: Iterable[int]) -> Iterator[tuple[Line, tuple[Run, ...]]]:
         """Those of some lines that a sentence holds, in the order of the file, with the place of each part."""
