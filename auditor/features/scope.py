@@ -1,0 +1,220 @@
+"""Scope: what a sentence does with a claim other than make it: deny, ask, doubt, quote, report, suppose or hedge it.
+
+After NegEx (Chapman et al., J Biomed Inform 2001) and ConText (Harkema et al., J Biomed Inform 2009): cues before a claim reach
+to the next turn of the sentence, others hold for all of it. The cues stand in `data/scope.txt`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auditor.features.wordings import Reading, Run, Span, Wordings, cover, number
+
+
+class Scope(StrEnum):
+    """Why a claim that a sentence holds is not one that it makes."""
+
+    DENIED = "denied"
+    ASKED = "asked"
+    DOUBTED = "doubted"
+    QUOTED = "quoted"
+    REPORTED = "reported"
+    SUPPOSED = "supposed"
+    HEDGED = "hedged"
+    PAST = "past"
+    MEDICAL = "medical"
+    """It tells what medicine does, or is said under its supervision."""
+    COURSE = "course"
+    """It tells how an illness goes, or what its signs are."""
+    SELLING_QUESTION = "selling-question"
+    """"Want to …?": not said, but meant."""
+
+
+_PLOT = "conspiracy"
+_MEDICAL = frozenset(
+    ["cure", "quick-fix", "does-it-all", "certainty", "testimonial", "permanent", "blocks", "over-three", "lose-fast",
+     "eat-anything", "miracle", "everyone", "rub-on"]
+)  # fmt: skip
+_COURSE = frozenset(["quick-fix", "cure", "does-it-all", "testimonial"])
+_WEIGHT = frozenset(["lose-fast", "eat-anything", "permanent", "blocks", "over-three", "everyone", "rub-on"])
+_OPENS_CLAUSE = frozenset(
+    "it its this that these you youll we i im ive hes shes he she they just simply only".split()
+)
+_REACH = {"not": 8, "no": 14, "short of": 1}
+"""Words to which a denial reaches, by its list."""
+_LAST_PAST_YEAR = 1985
+_SAYS = re.compile(
+    r"\b(?:said|says|say|told|tells|assured|according|claim\w*|reads?|promis\w+|boast\w*|such as|like|including|called|"
+    r"phrases?|words?|slogan|labell?ed|dubbed|wrote|writes|explained|added|recalled|insist\w*|announc\w+|vow\w*|"
+    r"testimonials?|headlines?|titled|ads?|advert\w*|the term|so-called)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands about a sentence, read only where it holds a claim; None where there is nothing."""
+
+    before: str | None = None
+    """The sentence before, or what leads up to a list."""
+    after: str | None = None
+    headings: tuple[str, ...] = ()
+    """Title and headings above, in `plain` form."""
+
+
+class Cues:
+    """The cues of `scope.txt` in one sentence, for claims at several places of it."""
+
+    def __init__(self, wordings: Wordings, reading: Reading) -> None:
+        self._lists = wordings.lists
+        self._reading = reading
+
+    def spots(self, name: str, but: str = "") -> list[Span]:
+        """Where a list's entries stand, those aside that lie in an entry of another list."""
+        found = self._reading.of(self._lists[name])
+        masks = self._reading.of(self._lists[but]) if found and but else []
+        return [s for s in found if not any(a <= s[0] and s[1] <= b for a, b in masks)] if masks else found
+
+    def outside(self, said: Iterable[Span], name: str, but: str = "") -> Iterator[Span]:
+        """Those that are no words of the claim itself."""
+        whole = tuple(said)
+        for spot in self.spots(name, but):
+            if not any(a <= spot[0] and spot[1] <= b for a, b in whole):
+                yield spot
+
+    def scope(self, group: str, runs: tuple[Run, ...]) -> Scope | None:
+        """What the sentence does with a claim that is made up of `runs`; None where it makes it."""
+        parts = tuple(span for run in runs for span in run)
+        end = cover(parts)[1]
+        if self._denied(parts, [run[0][0] for run in runs]):
+            return Scope.DENIED
+        if asked := self._asked():
+            if asked is Scope.SELLING_QUESTION:
+                return asked
+            return Scope.ASKED
+        if any(self.outside(parts, "doubt", "doubts nothing")) or (
+            group != _PLOT and any(self.outside(parts, "abuse", "doubts nothing"))
+        ):
+            return Scope.DOUBTED
+        if any(self.outside(parts, "case" if group == _PLOT else "official")):
+            return Scope.DOUBTED
+        if self._quoted(cover(parts), partly=group != _PLOT):
+            return Scope.QUOTED
+        if any(self.outside(parts, "reporter", "doubts nothing")):
+            return Scope.REPORTED
+        # Who sees plots speaks of studies, of decades and of what would happen.
+        if group != _PLOT:
+            if any(a < end for a, _ in self.outside(parts, "supposing", "supposes nothing")):
+                return Scope.SUPPOSED
+            if any(a < end for a, _ in self.outside(parts, "hedge", "hedges nothing")):
+                return Scope.HEDGED
+            if any(self.outside(parts, "research", "hedges nothing")):
+                return Scope.HEDGED
+            if any(self.outside(parts, "past")) or self._year():
+                return Scope.PAST
+        if any(self.outside(parts, "supervised")) or (
+            group in _MEDICAL and self.medicine(parts, setting=group != "testimonial")
+        ):
+            return Scope.MEDICAL
+        if group in _COURSE and any(self.outside(parts, "course")):
+            return Scope.COURSE
+        if group in _WEIGHT and any(self.outside(parts, "sign")):
+            return Scope.COURSE
+        return None
+
+    def _denied(self, said: tuple[Span, ...], starts: list[int]) -> bool:
+        reading, turns = self._reading, {a for a, _ in self.spots("turn")}
+        denials = {
+            end - 1: reach
+            for name, reach in _REACH.items()
+            for _, end in self.outside(said, name, "denies nothing")
+        }
+        if not denials:
+            return False
+        for start in starts:
+            for at in range(start - 1, max(-1, start - 1 - max(_REACH.values())), -1):
+                if at + 1 < len(reading.words) and reading.breaks[at + 1] > 1:
+                    break
+                if at + 1 < start and at + 1 in turns:
+                    break
+                if reading.words[at + 1] in _OPENS_CLAUSE and (reading.breaks[at + 1] == 1 or reading.words[at] == "and"):
+                    break
+                if start - 1 - at < denials.get(at, 0):
+                    return True
+        return False
+
+    def _asked(self) -> Scope | None:
+        reading = self._reading
+        opening = {span for span in self.spots("sells by asking") if span[0] <= 1}
+        if "?" in reading.text:
+            if any(span in self.spots("asks nothing") for span in opening):
+                return None
+            return Scope.SELLING_QUESTION if opening else Scope.ASKED
+        if any(a == 0 for a, _ in self.spots("asks")) and not reading.text.rstrip(" \"')”").endswith((".", "!")):
+            second = {a for a, _ in self.spots("treats")}
+            return None if 1 in second else Scope.ASKED
+        return Scope.ASKED if self.spots("whether") else None
+
+    def _quoted(self, span: Span, partly: bool) -> bool:
+        """Whether the claim stands in quotation marks and the sentence says whose words they are, or shies from them."""
+        reading = self._reading
+        text = reading.text
+        start, end = reading.starts[span[0]], reading.ends[span[1] - 1]
+        marks = [i for i, mark in enumerate(text) if mark == '"']
+        opened = [i for i in marks if i < start]
+        closed = [i for i in marks if i >= end - 1]
+        if len(opened) % 2 == 1 and len(closed) + len(opened) < len(marks):
+            return partly
+        if len(opened) % 2 == 1 and closed:
+            left, right = opened[-1], closed[0]
+        elif text[start - 1 : start] == "'" and text[end : end + 1] == "'":
+            left, right = start - 1, end
+        else:
+            inner = [i for i in marks if start < i < end]
+            if not partly or len(inner) < 2 or text[start:end].count(" ") < 2:
+                return False
+            # The scare quotes are around a part of the claim.
+            left, right = inner[0], inner[1]
+        outside = f"{text[:left]} {text[right + 1 :]}"
+        words = outside.split()
+        return bool(_SAYS.search(outside)) or (right - left < 40 and len(words) > 4)
+
+    def _year(self) -> bool:
+        for word in self._reading.words:
+            if len(word) == 4 and word.isdigit() and 1400 <= (number(word) or 0) <= _LAST_PAST_YEAR:
+                return True
+        return False
+
+    def medicine(self, said: tuple[Span, ...], setting: bool = True) -> bool:
+        """Whether the sentence speaks of what medicine does, rather than of what a claim does without."""
+        without = {end for _, end in self.spots("without")}
+        fails = {start for start, _ in self.spots("fails")}
+        for name in ("medicine", "medical setting") if setting else ("medicine",):
+            for start, end in self.outside(said, name, "no medicine"):
+                if not any(start - back in without for back in range(4)) and not fails & {end, end + 1}:
+                    return True
+        return False
+
+
+_PRONOUNS = frozenset(["it", "its", "they", "these", "this", "both", "he", "she", "such"])
+
+
+def doubted_around(wordings: Wordings, reading: Reading, around: Around) -> bool:
+    """Whether what stands about a claim takes it back: title and headings that debunk, the sentence before, the one after."""
+    for heading in around.headings:
+        if any(Cues(wordings, wordings.read(heading)).spots("debunks", "debunks nothing")):
+            return True
+    if around.before is not None:
+        before = Cues(wordings, wordings.read(around.before))
+        # "It works by …" may speak of a drug.
+        if reading.words[0] in _PRONOUNS and before.medicine(()):
+            return True
+        leads = around.before.rstrip().endswith(":")
+        if before.spots("debunks", "debunks nothing") or (leads and before.spots("doubt", "doubts nothing")):
+            return True
+    if around.after is not None:
+        after = Cues(wordings, wordings.read(around.after))
+        return any(a <= 1 for a, _ in after.spots("rebuts"))
+    return False

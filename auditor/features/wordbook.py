@@ -1,0 +1,258 @@
+"""A little language for what is said in many ways, so that a person can read and extend `data/claims.txt`, and its compiler.
+
+`{name}` on a line of its own begins a list, `[name]` a group of lines; an empty line ends a list, `#` begins a comment. The entries
+of a list are phrases, parted by commas, and, each on a line of its own, `{other}` for all of another list or a line as in a group,
+made of lists that stand above it. A line is made of
+
+| written | stands for |
+|---|---|
+| `fat burner` | these words; hyphens and commas between them do not matter, nor do apostrophes |
+| `{cures}` | any entry of that list |
+| `(drug|pill)` | one of these; each is a phrase or a list |
+| `{our}?` `(the|a)?` | the same, or nothing |
+| `…` | up to six words |
+| `_` | up to two words |
+| `A & B` | both in one sentence, in any order |
+| `!{medicine}` | only where no entry of that list stands in the sentence |
+| `^` | the beginning of the sentence |
+| `<n>` | a number, in figures or words |
+| `heal~` | in any regular form: heal, heals, healed, healing |
+
+A gap does not run over a semicolon, colon, bracket or dash, nor over an entry of the list `{barrier}`. A line may begin with `maybe:`
+(doubtful by itself), with `near:` (its parts in two sentences, one after the other) or with a pace, `3 a week:` (only where its `{weight}` and `{time}` make so many pounds) or `3 a week over 4 weeks:`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from auditor.features.wordings import Hooks, Line, Step, Wordings, split
+
+FAR, NEAR = 6, 2
+"""Words that `…` and `_` stand for at most."""
+
+_DATA = Path(__file__).parent / "data"
+_ATOM = re.compile(r"!?\{[^{}]+\}\??|\([^()]*\)\??|[…_&^]|[^\s{}()&…^]+")
+_PACE = re.compile(r"(\d+) a week(?: over (\d+) weeks)?: *")
+_HEAD = re.compile(r"\{([^{}]+)\}|\[([^\[\]]+)\]")
+
+
+@cache
+def wordbook(*names: str) -> Wordings:
+    """The files of these names in this package's `data`, compiled together.
+
+    Raises:
+        ValueError: a line names a list that no file has, or holds no words.
+    """
+    lists: dict[str, list[str]] = {}
+    lines: list[tuple[str, str]] = []
+    group = ""
+    listed: list[str] | None = None
+    for name in names:
+        for line in (_DATA / name).read_text(encoding="utf-8").splitlines():
+            line = line.strip()
+            head = _HEAD.fullmatch(line)
+            if not line:
+                listed = None
+            elif line.startswith("#"):
+                continue
+            elif head and head[2]:
+                group, listed = head[2], None
+            elif head and listed is None:
+                listed = lists.setdefault(head[1], [])
+            elif listed is not None:
+                listed.extend([line] if _compound(line) else filter(None, map(str.strip, line.split(","))))
+            else:
+                lines.append((group, line))
+    return _Compiler(lists).compile(lines)
+
+
+class _Compiler:
+    """Numbers lists and literal words alike, and gathers all phrases in one trie."""
+
+    def __init__(self, lists: Mapping[str, list[str]]) -> None:
+        self._written = lists
+        self._trie: dict[str, Any] = {}
+        self._phrases: dict[int, list[tuple[str, ...]]] = {}
+        self._compounds: list[tuple[int, Line]] = []
+        self._own = {name: number for number, name in enumerate(lists)}
+        self._last = len(lists) - 1
+        self._known: dict[str, frozenset[int]] = {}
+        for name in lists:
+            self._known["{" + name + "}"] = frozenset(self._held(name, ()))
+
+    def compile(self, lines: list[tuple[str, str]]) -> Wordings:
+        for name, entries in self._written.items():
+            for entry in entries:
+                if _compound(entry):
+                    self._compounds.append((self._own[name], self._line(name, entry)))
+                elif not _HEAD.fullmatch(entry):
+                    self._add(self._own[name], entry)
+        compiled = tuple(self._line(group, text) for group, text in lines)
+        lists = {name: self._known["{" + name + "}"] for name in self._written}
+        hooks = _Rarity(self._phrases, self._compounds)
+        return Wordings(
+            lists=lists,
+            lines=compiled,
+            hooks=hooks.of(compiled),
+            compounds=tuple(self._compounds),
+            inner_hooks=hooks.of([line for _, line in self._compounds]),
+            near=frozenset(number for number, line in enumerate(compiled) if line.near),
+            trie=self._trie,
+        )
+
+    def _held(self, name: str, above: tuple[str, ...]) -> Iterator[int]:
+        if name in above or name not in self._written:
+            raise ValueError(f"the list {{{name}}} {'holds itself' if name in above else 'is not there'}")
+        yield self._own[name]
+        for entry in self._written[name]:
+            if head := _HEAD.fullmatch(entry):
+                yield from self._held(head[1], (*above, name))
+
+    def _add(self, number: int, entry: str) -> None:
+        for phrase in _forms(entry):
+            self._phrases.setdefault(number, []).append(phrase)
+            node = self._trie
+            for word in phrase:
+                node = node.setdefault(word, {})
+            held = node.setdefault("", [])
+            if number not in held:
+                held.append(number)
+
+    def _numbers(self, atom: str) -> frozenset[int]:
+        """The numbers of a list, of alternatives or of literal words; the latter are added on first sight."""
+        if atom not in self._known:
+            if atom.startswith("{"):
+                raise ValueError(f"the list {atom} is not there")
+            choices = atom.strip("()").split("|")
+            found = frozenset[int]().union(*(self._numbers(c) for c in choices if c.startswith("{")))
+            if literal := [choice for choice in choices if not choice.startswith("{")]:
+                self._last += 1
+                found |= {self._last}
+                for choice in literal:
+                    if _compound(choice):
+                        raise ValueError(f"only a phrase or a list can be one of {atom}")
+                    self._add(self._last, choice)
+            self._known[atom] = found
+        return self._known[atom]
+
+    def _line(self, group: str, text: str) -> Line:
+        rest = text.removeprefix("maybe:").removeprefix("near:").strip()
+        if pace := _PACE.match(rest):
+            rest = rest[pace.end() :]
+        parts: list[list[Step]] = [[]]
+        absent: frozenset[int] = frozenset()
+        literal: list[str] = []
+        gap = 0
+        for atom in (*_ATOM.findall(rest), "&"):
+            optional = atom.endswith("?")
+            if not (atom[0] in "{(!…_&^" or optional):
+                literal.append(atom)
+                continue
+            if literal:
+                parts[-1].append(Step(self._numbers(" ".join(literal)), gap, False))
+                literal, gap = [], 0
+            match atom[0]:
+                case "…" | "_":
+                    gap = FAR if atom == "…" else NEAR
+                case "&":
+                    parts.append([])
+                    gap = 0
+                case "!":
+                    absent |= self._numbers(atom[1:])
+                case "^":
+                    pass
+                case _:
+                    parts[-1].append(Step(self._numbers(atom.removesuffix("?")), gap, optional))
+                    gap = gap if optional else 0
+        whole = tuple(tuple(part) for part in parts if part)
+        if not whole or any(part[0].optional for part in whole):
+            raise ValueError(f"a part of a line begins with words that must be there: {text}")
+        return Line(
+            group=group,
+            text=text,
+            parts=whole,
+            needs=tuple(dict.fromkeys(one.lists for part in whole for one in part if not one.optional)),
+            absent=absent,
+            opens="^" in text,
+            doubtful=text.startswith("maybe:"),
+            near=text.startswith("near:"),
+            pace=(float(pace[1]), float(pace[2] or 0)) if pace else None,
+        )
+
+
+class _Rarity:
+    """A line can only be found where each of its steps is. It hangs on the words of the step that is rarest in English."""
+
+    def __init__(self, phrases: Mapping[int, list[tuple[str, ...]]], compounds: list[tuple[int, Line]]) -> None:
+        # The commonest words of the web, most frequent first, as counted over the WCXB pages: a matter of speed alone.
+        words = (_DATA / "common.txt").read_text(encoding="utf-8").split()
+        self._shares = {word: 0.1 / (rank + 3) for rank, word in enumerate(words)} | {"<n>": 0.02, "%": 1.0, "$": 1.0}
+        self._phrases = phrases
+        self._compounds = compounds
+        self._known: dict[frozenset[int], frozenset[str]] = {}
+
+    def of(self, lines: Iterable[Line]) -> Hooks:
+        words: dict[str, list[int]] = {}
+        others = []
+        for numbered, line in enumerate(lines):
+            first, *rest = self._rarest(line)
+            if "<n>" in first:
+                raise ValueError(f"a line needs a word beside its figures: {line.text}")
+            for word in first:
+                words.setdefault(word, []).append(numbered)
+            # A figure stands for itself, so no set of words can vouch for it.
+            others.append(tuple(other for other in rest if "<n>" not in other))
+        return Hooks({word: tuple(numbers) for word, numbers in words.items()}, tuple(others))
+
+    def _rarest(self, line: Line) -> list[frozenset[str]]:
+        needs = map(self._words, line.needs)
+        return sorted(needs, key=lambda words: (sum(map(self._share, words)), sorted(words)))
+
+    def _words(self, need: frozenset[int]) -> frozenset[str]:
+        if need not in self._known:
+            words = {min(phrase, key=self._share) for n in need for phrase in self._phrases.get(n, ())}
+            for held, line in self._compounds:
+                if held in need:
+                    words |= self._rarest(line)[0]
+            self._known[need] = frozenset(words)
+        return self._known[need]
+
+    def _share(self, word: str) -> float:
+        return self._shares.get(word, 0.000001)
+
+
+def _compound(entry: str) -> bool:
+    return _HEAD.fullmatch(entry) is None and any(mark in entry for mark in "{(…_&^")
+
+
+def _forms(entry: str) -> Iterator[tuple[str, ...]]:
+    """The words of an entry, with every form of the one marked by `~`."""
+    words = entry.split()
+    marked = next((i for i, word in enumerate(words) if word.endswith("~")), None)
+    if marked is None:
+        yield _phrase(entry)
+        return
+    for form in _inflected(words[marked][:-1]):
+        yield _phrase(" ".join((*words[:marked], form, *words[marked + 1 :])))
+
+
+def _phrase(text: str) -> tuple[str, ...]:
+    words = split(text.lower().replace("<n>", "0000"))[0]
+    if not words:
+        raise ValueError(f"there is no word in “{text}”")
+    return tuple("<n>" if word == "0000" else word for word in words)
+
+
+def _inflected(word: str) -> tuple[str, ...]:
+    if word.endswith("e"):
+        return word, word + "s", word + "d", word[:-1] + "ing"
+    if word.endswith("y") and word[-2] not in "aeiou":
+        return word, word[:-1] + "ies", word[:-1] + "ied", word + "ing"
+    if word.endswith(("s", "sh", "ch", "x", "z")):
+        return word, word + "es", word + "ed", word + "ing"
+    return word, word + "s", word + "ed", word + "ing"

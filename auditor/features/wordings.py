@@ -1,0 +1,256 @@
+"""Wordings: what is said in many ways, found in one pass over the words of a sentence. See `wordbook` for how it is written down."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+_LONG = 120  # words of a sentence that are read; what is longer is a list, or a page without full stops
+_WIDE = 32  # words over which the parts of a line may be scattered
+
+_TOKEN = re.compile(r"(\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%$])|([;:!?()\[\]—–…|•]|\.(?=\s)|-(?=\s))|(,)")
+_BRAND = re.compile(r"\b(?:[A-Z][a-z]{2,}[A-Z][A-Za-z]+\b|[A-Z][A-Za-z]+ ?(?=[™®]))")
+_TITLES = frozenset(["dr", "mr", "mrs", "ms", "vs", "st", "no"])
+_NUMBERS = {
+    word: float(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty".split()
+    )
+} | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "ninety": 90.0, "hundred": 100.0}
+_LETTERS = bytes(byte if chr(byte).isalnum() and byte < 128 else 32 for byte in range(256))
+
+Span = tuple[int, int]
+"""First word of a stretch and the one behind its last."""
+Run = tuple[Span, ...]
+"""One part of a line as it stands in a sentence: the span of each of its steps, in order."""
+
+
+def number(word: str) -> float | None:
+    """What a word counts; None for words that are no number."""
+    if not word[0].isdigit():
+        return _NUMBERS.get(word)
+    try:
+        return float(word.replace(",", ""))
+    except ValueError:
+        return None
+
+
+def bare(text: str) -> list[str]:
+    """The words of a text in lower case, without marks and apostrophes: quick, and good enough to tell what is worth reading."""
+    plain = text.replace("’", "'").encode("ascii", "replace").lower()
+    return plain.translate(_LETTERS, delete=b"'").decode("ascii").split()
+
+
+def cover(spans: Iterable[Span]) -> Span:
+    """The stretch from the first to the last of some."""
+    firsts, lasts = zip(*spans, strict=True)
+    return min(firsts), max(lasts)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place of a line: an entry of some lists, at most `gap` words after the step before it."""
+
+    lists: frozenset[int]
+    gap: int
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One wording, compiled."""
+
+    group: str
+    """The group it stands in, or the list of which it is an entry."""
+    text: str
+    """As an editor wrote it."""
+    parts: tuple[tuple[Step, ...], ...]
+    """To be found in one sentence, in any order."""
+    needs: tuple[frozenset[int], ...]
+    """Of each of these there must be an entry in the sentence."""
+    absent: frozenset[int]
+    """Lists of which none may be."""
+    opens: bool
+    """Its first part begins the sentence."""
+    doubtful: bool
+    near: bool
+    """To be found in two sentences that follow each other rather than in one."""
+    pace: tuple[float, float] | None
+    """Pounds a week from which it counts, and the weeks that it must take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """By what words lines can be told to be possible, before anything is read."""
+
+    words: Mapping[str, tuple[int, ...]]
+    """Words that lines hang on, with the numbers of the lines."""
+    others: tuple[tuple[frozenset[str], ...], ...]
+    """For each line, of which further sets a word must be there."""
+
+    def possible(self, there: frozenset[str] | set[str]) -> set[int]:
+        """The numbers of the lines that a stretch of text with these words may hold: all that it does, and few others."""
+        others = self.others
+        return {
+            line
+            for word in self.words.keys() & there
+            for line in self.words[word]
+            if not any(other.isdisjoint(there) for other in others[line])
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """Lists and lines, compiled."""
+
+    lists: Mapping[str, frozenset[int]]
+    """The numbers of a list: its own and those of the lists that it holds."""
+    lines: tuple[Line, ...]
+    hooks: Hooks
+    compounds: tuple[tuple[int, Line], ...]
+    """Entries of lists that are lines themselves, with the list's number."""
+    inner_hooks: Hooks
+    near: frozenset[int]
+    """The numbers of the lines that take two sentences."""
+    trie: Mapping[str, Any]
+    """Phrases by their words; under the empty word the numbers of the lists that hold the phrase."""
+
+    def read(self, text: str, written: str = "") -> Reading:
+        """Find every entry of every list in a sentence, given in `plain` form; as written, it also shows names of products."""
+        reading = Reading(text, *split(text), {}, self.lists.get("barrier", frozenset()))
+        words, breaks, spots = reading.words, reading.breaks, reading.spots
+        root = self.trie
+        counted = [word[0].isdigit() or word in _NUMBERS for word in words]
+        for at, word in enumerate(words):
+            if word not in root and not counted[at]:
+                continue
+            nodes = [root]
+            for to in range(at, len(words)):
+                if to > at and breaks[to] > 1:
+                    break
+                keys = (words[to], "<n>") if counted[to] else (words[to],)
+                nodes = [node[key] for node in nodes for key in keys if key in node]
+                if not nodes:
+                    break
+                for node in nodes:
+                    for name in node.get("", ()):
+                        spots.setdefault(name, []).append((at, to + 1))
+        if written:
+            self._brands(reading, written)
+        for numbered in sorted(self.inner_hooks.possible(set(words))):
+            name, line = self.compounds[numbered]
+            for runs in reading.find(line):
+                span = cover(span for run in runs for span in run)
+                if span not in spots.setdefault(name, []):
+                    spots[name].append(span)
+        return reading
+
+    def _brands(self, reading: Reading, written: str) -> None:
+        known = {a for a, _ in reading.of(self.lists.get("no brand", ()))}
+        for match in _BRAND.finditer(written):
+            at = bisect_left(reading.starts, match.start())
+            if at < len(reading.words) and at not in known:
+                for name in self.lists.get("brand", ()):
+                    reading.spots.setdefault(name, []).append((at, at + 1))
+
+    def found(self, reading: Reading, possible: Iterable[int]) -> Iterator[tuple[Line, tuple[Run, ...]]]:
+        """Those of some lines that a sentence holds, in the order of the file, with the place of each part."""
+        for numbered in sorted(possible):
+            line = self.lines[numbered]
+            for runs in reading.find(line):
+                yield line, runs
+
+
+@dataclass(slots=True)
+class Reading:
+    """A sentence read: its words and the entries found in them."""
+
+    text: str
+    words: list[str]
+    """Without apostrophes."""
+    starts: list[int]
+    ends: list[int]
+    breaks: list[int]
+    """What stands before each word: 0 nothing, 1 a comma, 2 what parts clauses."""
+    spots: dict[int, list[Span]]
+    """Where entries of each list stand."""
+    barrier: frozenset[int]
+    _shut: frozenset[int] | None = field(default=None, init=False)
+
+    def of(self, lists: Iterable[int]) -> list[Span]:
+        """Where entries of some lists stand."""
+        return [span for number in lists for span in self.spots.get(number, ())]
+
+    def find(self, line: Line) -> Iterator[tuple[Run, ...]]:
+        """Where a line stands, part by part. Of parts after the first only the nearest is given."""
+        spots = self.spots
+        for need in line.needs:
+            if need.isdisjoint(spots):
+                return
+        if not line.absent.isdisjoint(spots):
+            return
+        first, *others = line.parts
+        found = [(part, self._runs(part, False)) for part in others]
+        if not all(runs for _, runs in found):
+            return
+        for run in self._runs(first, line.opens):
+            at = run[0][0]
+            # Twice the same part means two places.
+            rest = [[r for r in runs if part != first or r != run] for part, runs in found]
+            if not all(rest):
+                continue
+            runs = (run, *(min(places, key=lambda r: abs(r[0][0] - at)) for places in rest))
+            start, end = cover(span for run in runs for span in run)
+            if end - start <= _WIDE:
+                yield runs
+
+    def _runs(self, part: tuple[Step, ...], opens: bool) -> list[Run]:
+        found: list[Run] = [(span,) for span in self.of(part[0].lists) if not opens or span[0] == 0]
+        for before, step in pairwise(part):
+            spans = self.of(step.lists)
+            again = step.lists == before.lists  # "cholesterol … cholesterol" are not two illnesses
+            longer = [
+                (*run, (a, b))
+                for run in found
+                for a, b in spans
+                if run[-1][1] <= a <= run[-1][1] + step.gap
+                and self._clear(run[-1][1], a)
+                and not (again and any(self.words[c:d] == self.words[a:b] for c, d in run))
+            ]
+            found = [*longer, *found] if step.optional else longer
+            if not found:
+                break
+        return found
+
+    def _clear(self, start: int, end: int) -> bool:
+        if self._shut is None:
+            self._shut = frozenset(at for at, _ in self.of(self.barrier))
+        return max(self.breaks[start : end + 1]) < 2 and self._shut.isdisjoint(range(start, end))
+
+
+def split(text: str) -> tuple[list[str], list[int], list[int], list[int]]:
+    """Words of a text without their apostrophes, where they start and end, and what stands before them (see `Reading.breaks`)."""
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    breaks: list[int] = []
+    level = 0
+    for match in _TOKEN.finditer(text):
+        if match[1] is None:
+            # "10–15", "H. pylori" and "Dr. Hale" hang together.
+            joins = match[0] in "–." and words and (words[-1][0].isdigit() or len(words[-1]) == 1 or words[-1] in _TITLES)
+            level = max(level, 0 if joins else 1 if match[3] else 2)
+            continue
+        if len(words) == _LONG:
+            break
+        words.append(match[1].replace("'", ""))
+        starts.append(match.start())
+        ends.append(match.end())
+        breaks.append(level)
+        level = 0
+    return words, starts, ends, breaks
