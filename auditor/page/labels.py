@@ -18,7 +18,16 @@ MAX_PLACES = 20
 MAX_LABELS = 50
 
 _REVIEWED = (b"eviewed ",)
-_WRITTEN = (b"Written by", b"Written By", b"WRITTEN BY")
+_WRITTEN = (
+    b"Written by",
+    b"Written By",
+    b"WRITTEN BY",
+    b"Article by",
+    b"Author(s)",
+    b"Contributors:",
+    b"Thread starter",
+)
+_BIOGRAPHY = (b"About the author", b"About the Author", b"About The Author", b"ABOUT THE AUTHOR")
 _TAGS = (b"Tags:",)
 _CATEGORIES = (b"Categories:", b"Filed under", b"Posted in")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})(?:[^<>\"']|\"[^\"]{0,1000}+\"|'[^']{0,1000}+')*+>|<[^<>]*\Z")
@@ -86,6 +95,13 @@ def written(raw: bytes) -> Iterator[str]:
     for at in _places(raw, _WRITTEN):
         if _begins(raw, at, 2):
             yield from _lines(raw[at : at + WINDOW].decode("utf-8", "replace"))[:2]
+
+
+def biography(raw: bytes) -> Iterator[str]:
+    """Lines that an element begins with "About the author", each followed by its next two lines."""
+    for at in _places(raw, _BIOGRAPHY):
+        if _begins(raw, at, 2):
+            yield from _lines(raw[at : at + 2 * WINDOW].decode("utf-8", "replace"))[:3]
 
 
 def labelled(raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:

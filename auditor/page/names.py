@@ -22,7 +22,7 @@ _LEAD = re.compile(
 )
 # Where a name ends and something else begins.
 _CUT = re.compile(
-    r"\s*(?:[|•·●—/\\\n(\[]|\s[-–]\s|\s@|\s(?:on|in|at)\s*(?:\||\Z)|"
+    r"\s*(?:[|•·●⋅∙‧◦»—/\\\n(\[]|\s[-–]\s|\s@|\s(?:on|in|at)\s*(?:\||\Z)|"
     r"\b(?:posted|published|updated|modified|reviewed|edited|fact[ -]checked|last|read time|reading time)\b|"
     r"\bon\s+(?=\w{3,9}\s\d)|\bin\s+(?=[A-Z])|\bfor\s(?=[A-Z])|\bfrom\s(?=[A-Z])|\bis\s(?:an?|the)\b|"
     r"\b\d+\s?(?:min|minutes?|hours?|days?|weeks?|months?|years?|comments?|views?)\b).*",
@@ -49,7 +49,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(
-    r"https?:|www\.|[{}<>=_#%$^*+!?\"“”]|\d{3}|\w\.\w{2,}\.\w|\.(?:com|org|net|php|html?)\b.*/", re.IGNORECASE
+    r"https?:|www\.|[{}<>=_#%$^*+!?\"“”™®©]|\d{3}|\w\.\w{2,}\.\w|\.(?:com|org|net|php|html?)\b.*/", re.IGNORECASE
 )
 _OTHER_WORDS = re.compile(
     r"(?:by|author|authors|about|share|follow|read|more|view|contact|see|comments?|n/?a|null|none|undefined|unknown|"
@@ -57,17 +57,21 @@ _OTHER_WORDS = re.compile(
     r"twitter|linkedin|and|"
     r"the|posts?|table of contents|you|us|his|her|join|sign up|get|learn|write|written|posted|latest|leave|"
     r"reply|image|credit|source|"
-    r"wellness|health|news|blog|category|categories|tags|article|articles)"
-    r"(?:\s(?:more|us|all|the|author|posts?|by|me|reply|comments?|on|this|articles?|profile|up|in|for|now|here|to|bio)\b.*)?",
+    r"wellness|health|news|blog|category|categories|tags|article|articles|sign|privacy policy|terms.*|spotlight|bio|biography|about\b.+|"
+    r"(?:topic|original|thread) (?:author|starter|poster)|authori[sz]ed.*|(?:\w+ )?discussions?)"
+    r"(?:\s(?:more|us|all|the|author|posts?|by|me|reply|comments?|on|this|articles?|profile|up|in|for|now|here|to|bio)\b.*)?|"
+    # What forums write under a name.
+    r"(?:[\w-]+ ){0,2}(?:members?|moderator|owner|dealer|ambassador|introductions)",
     re.IGNORECASE,
 )
+_ACCOUNT = re.compile(r"(?=.{2,60}\Z)@?(?=[^\W_]*[\d_.@-])[\w.-]+(?:@[\w.-]+)?")
 _SENTENCE = re.compile(
     r"\b(?:is|are|was|has|have|you|your|our|this|that|will|can|click|here|when|how|what|why|their|from|about)\b"
 )
 _PARTICLES = frozenset(
     ("de", "van", "von", "der", "den", "la", "le", "da", "di", "al", "bin", "el", "du", "of", "the", "dos", "del")
 )
-_GENERIC = frozenset(
+ROLES = frozenset(
     (
         "admin", "administrator", "webmaster", "editor", "staff", "superuser", "root", "wpadmin", "author", "user",
         "team", "editorial team",
@@ -107,7 +111,10 @@ def names(text: str) -> tuple[str, ...]:
     if "://" in text or text.startswith("www."):
         text = _ADDRESS.sub(" ", text)
     found: list[str] = []
-    for piece in _SPLIT.split(_LEAD.sub("", f"{without_dates(text)} ")):
+    pieces = _SPLIT.split(_LEAD.sub("", f"{without_dates(text)} ").strip())
+    if len(pieces) == 2 and pieces[0] == pieces[1]:  # a firm: Vale & Vale
+        pieces = [text]
+    for piece in pieces:
         if found and (_CREDENTIAL.fullmatch(piece.strip(". ")) or _ROLE.search(piece)):
             continue
         name = clean_name(piece)
@@ -127,6 +134,31 @@ def person_like(text: str) -> bool:
     return 2 <= len(words) <= 4 and words[0][:1].isupper() and all(w[:1].isupper() or w in _PARTICLES for w in words)
 
 
+def is_office(text: str) -> bool:
+    "Whether a short line says what somebody is: “Staff Writer”, “Founder and Editor”."
+    return len(text) <= 60 and _ROLE.search(text) is not None
+
+
+def account(text: str) -> str:
+    """The key of an account that is no name by its looks (`q_admin`, `noah93`, `r.vale@mail.example`); empty for anything else.
+
+    Only to be asked where somebody is declared to be the author: in running text such words are anything.
+    """
+    text = text.strip()
+    # An address of a page is not an account's, and neither is a number.
+    known = _ACCOUNT.fullmatch(text) and any(map(str.isalpha, text)) and not text.startswith("www.")
+    return text if known and not dates_only(text) else ""
+
+
+def dates_only(text: str) -> bool:
+    "Whether nothing but dates and times stands in a text."
+    return not any(map(str.isalpha, without_dates(text)))
+
+
 def is_generic(name: str) -> bool:
-    """Whether a name only says a role or is an account's key: `admin`, `mdelatorreq6vkpg2ma0ci`."""
-    return name.lower() in _GENERIC or (" " not in name and any(map(str.isdigit, name)) and len(name) > 12)
+    """Whether a name only says a role or is an account's key (`admin`, `levinemusic`, `KatieS`): a better route may name a person."""
+    if name.lower() in ROLES:
+        return True
+    if " " in name:
+        return False
+    return not name[:1].isupper() or any(c.isdigit() or c in "_.@" or c.isupper() for c in name[1:])
