@@ -21,6 +21,8 @@ _META = (
     "dcterms.creator", "citation_author", "byl", "author_name", "article.author", "og:author",
     "og:article:author", "rnews:author", "creator", "authors", "cxenseparse:author", "vr:author",
 )  # fmt: skip
+_HEAD = 12  # lines around the title in which a bare name is an author's
+_NAMED = re.compile(r"[A-Z][\w'’.-]*\s[A-Z]")
 _LIST = 5  # people from whom on bylines are those of other articles
 _CREDIT = r"(?:(?:written|posted|published|words|story|article|authored|reported|contributed|started)\s+)?"
 _BYLINE = re.compile(rf"\A{_CREDIT}(?:by|author|contributors?)(?:\s*:\s*|\s+)(\S.{{1,120}})", re.IGNORECASE)
@@ -147,10 +149,11 @@ def from_rel(anchors: Iterable[LexborNode], base: str) -> Authors:
     return Authors(credited, "rel", url) if 0 < len(credited) < _LIST else Authors()
 
 
-def from_bylines(marked: Sequence[LexborNode], base: str) -> Authors:
+def from_bylines(marked: Sequence[LexborNode], base: str, article: bool = False) -> Authors:
     """The author of the first element whose class or `itemprop` says author or byline and that reads like a name.
 
-    Where such elements name ever new people the page lists other articles and has no author of its own.
+    Where such elements name ever new people, the page lists other articles and has no author of its own, unless it says that it is
+    an `article`.
     """
     first = Authors()
     people: set[str] = set()
@@ -163,6 +166,8 @@ def from_bylines(marked: Sequence[LexborNode], base: str) -> Authors:
             url = _join(base, attribute(link, "href")) if link is not None and found[0] in short_text(link, 30) else ""
             first = Authors(_unique(found), "byline", url)
         people.update(filter(person_like, found[:1]))
+        if article:
+            break
         if len(people) >= _LIST:
             return Authors()
     return first
@@ -196,13 +201,13 @@ def _byline_names(node: LexborNode) -> tuple[str, ...]:
     # A long biography has the name in its first line or not at all.
     bulky = sum(map(len, read)) > 400
     # Categories and badges stand in bylines too; a lone word is a name only where the element is the author's own.
-    lone = len(read) == 1 and "byline" not in (node.attributes.get("class") or "").lower()
+    lone = len(read) == 1 and "author" in f"{attribute(node, 'class')} {attribute(node, 'itemprop')}".lower()
     for line in read[: 1 if bulky else 4]:
         here = names(line) if len(line) <= 80 and not _OTHER_CREDIT.match(line) else ()
-        if here and (person_like(here[0]) or (lone and here[0][0].isupper())):
+        if here and (person_like(here[0]) or lone):
             return here
     if "author" in (*attribute(node, "itemprop").split(), *attribute(node, "class").split()):
-        return tuple(line for line in read[:2] if account(line) or (len(read) == 1 and line.isalnum()))[:1]
+        return tuple(filter(account, read[:2]))[:1]
     return ()
 
 
@@ -245,14 +250,18 @@ def from_biography(about: Iterable[str]) -> Authors:
 def from_heading(near: Sequence[str], raw: bytes) -> Authors:
     """The person whose bare name stands under the title: with a degree after it, or beside a date or an office where a
     picture of the page `raw` bears the same name."""
-    for line, following in zip(near, (*near[1:], ""), strict=False):
-        here = names(line) if len(line) <= 200 and line[:1].isupper() else ()
+    for line, following in zip(near[:_HEAD], (*near[1:_HEAD], ""), strict=False):
+        if not _NAMED.match(line) or len(line) > 200:
+            continue
+        degree = _DEGREE.search(line) and sum(map(str.islower, line.split())) <= 1
+        if not degree and (len(following) > 60 or not (iso_date(following) or is_office(following))):
+            continue
+        here = names(line)
         if not here or not person_like(here[0]):
             continue
-        if _DEGREE.match(line, len(here[0])) and sum(map(str.islower, line.split())) <= 1:
+        if degree and _DEGREE.match(line, len(here[0])):
             return Authors(here, "text")
-        beside = len(following) <= 60 and (iso_date(following) or is_office(following))
-        if here[0] == line and beside and f'alt="{line}'.encode() in raw:
+        if here[0] == line and f'alt="{line}'.encode() in raw:
             return Authors(here, "text")
     return Authors()
 
@@ -295,7 +304,7 @@ def best(routes: Iterable[Authors], own: Iterable[str]) -> Authors:
     for found in routes:
         if not found.names:
             continue
-        if found.generic:
+        if found.generic and (found.names[0].lower() in ROLES or found.route in _DECLARED):
             rank = 0 if found.names[0].lower() in ROLES else 2
         else:
             rank = 1 if _letters(found.names[0]) in ours else 4 if person_like(found.names[0]) else 3
@@ -306,6 +315,8 @@ def best(routes: Iterable[Authors], own: Iterable[str]) -> Authors:
     return fallback
 
 
+_DECLARED = frozenset({"json-ld", "microdata", "meta"})
+"""Routes by which publishing systems give away the account; what a byline shows is what the author goes by."""
 _FIRM = ("inc", "ltd", "llc", "gmbh", "team", "com")
 
 

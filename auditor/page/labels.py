@@ -18,16 +18,8 @@ MAX_PLACES = 20
 MAX_LABELS = 50
 
 _REVIEWED = (b"eviewed ",)
-_WRITTEN = (
-    b"Written by",
-    b"Written By",
-    b"WRITTEN BY",
-    b"Article by",
-    b"Author(s)",
-    b"Contributors:",
-    b"Thread starter",
-)
-_BIOGRAPHY = (b"About the author", b"About the Author", b"About The Author", b"ABOUT THE AUTHOR")
+_WRITTEN = (b"written by", b"article by")
+_BIOGRAPHY = (b"about the author",)
 _TAGS = (b"Tags:",)
 _CATEGORIES = (b"Categories:", b"Filed under", b"Posted in")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})(?:[^<>\"']|\"[^\"]{0,1000}+\"|'[^']{0,1000}+')*+>|<[^<>]*\Z")
@@ -60,6 +52,7 @@ _LIST_END = re.compile(
 
 
 def _places(raw: bytes, marks: Sequence[bytes]) -> Iterator[int]:
+    # A search takes a tenth of a millisecond, whatever it looks for: fewer marks, not longer ones.
     for mark in marks:
         at = raw.find(mark)
         for _ in range(MAX_PLACES):
@@ -91,17 +84,12 @@ def reviewed(raw: bytes) -> Iterator[str]:
 
 
 def written(raw: bytes) -> Iterator[str]:
-    """Lines that an element begins with "Written by", each followed by its next line."""
-    for at in _places(raw, _WRITTEN):
-        if _begins(raw, at, 2):
-            yield from _lines(raw[at : at + WINDOW].decode("utf-8", "replace"))[:2]
-
-
-def biography(raw: bytes) -> Iterator[str]:
-    """Lines that an element begins with "About the author", each followed by its next two lines."""
-    for at in _places(raw, _BIOGRAPHY):
-        if _begins(raw, at, 2):
-            yield from _lines(raw[at : at + 2 * WINDOW].decode("utf-8", "replace"))[:3]
+    """Lines that an element begins with "Written by" or "About the author", each followed by its next two lines."""
+    lower = raw.lower()
+    for marks in (_WRITTEN, _BIOGRAPHY):
+        for at in _places(lower, marks):
+            if raw[at : at + 1].isupper() and _begins(raw, at, 2):
+                yield from _lines(raw[at : at + 2 * WINDOW].decode("utf-8", "replace"))[:3]
 
 
 def labelled(raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -288,10 +288,12 @@ def _author_routes(
     yield authors.from_nodes(items, "microdata", base)
     yield authors.from_meta(metas)
     yield authors.from_rel((node for rel, node in rels if "author" in rel.split()), base)
-    yield authors.from_bylines(body.bylines(), base)
+    says_article = _one(metas, "og:type").lower() == "article" or "article:published_time" in metas
+    yield authors.from_bylines(body.bylines(), base, says_article)
     yield authors.from_text(body.near())
-    yield authors.from_text(labels.written(body.tree.raw_html))
-    yield authors.from_biography(labels.biography(body.tree.raw_html))
+    labelled = list(labels.written(body.tree.raw_html))
+    yield authors.from_text(labelled)
+    yield authors.from_biography(labelled)
     yield authors.from_profiles(body.profiles(), base)
     yield authors.from_heading(body.near(), body.tree.raw_html)
 
