@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from auditor.page.dates import iso_date
-from auditor.page.names import MAX_AUTHORS, ROLES, account, is_generic, is_office, names, person_like
+from auditor.page.names import MAX_AUTHORS, ROLES, account, is_generic, is_office, names, organisation, person_like
 from auditor.page.nodes import attribute, lines, short_text, stands_elsewhere
 from auditor.page.structured import ARTICLES, FORUMS, PAGES, kinds, strings
 
@@ -23,8 +23,9 @@ _META = (
 )  # fmt: skip
 _HEAD = 12  # lines around the title in which a bare name is an author's
 _NAMED = re.compile(r"[A-Z][\w'’.-]*\s[A-Z]")
+_SHORT = 30  # characters of a line in which a name may be in lower case
 _LIST = 5  # people from whom on bylines are those of other articles
-_CREDIT = r"(?:(?:written|posted|published|words|story|article|authored|reported|contributed|started)\s+)?"
+_CREDIT = r"(?:this\s(?:blog\s)?(?:article|post|story|page|piece)\s(?:was|is)\s)?(?:(?:written|posted|published|words|story|article|authored|reported|contributed|started)\s+)?"
 _BYLINE = re.compile(rf"\A{_CREDIT}(?:by|author|contributors?)(?:\s*:\s*|\s+)(\S.{{1,120}})", re.IGNORECASE)
 _OTHER_CREDIT = re.compile(
     r"(?:\w+\s)?(?:reviewed|fact[\s-]checked|edited|photos?|photography|illustrat\w+)\b", re.IGNORECASE
@@ -32,6 +33,8 @@ _OTHER_CREDIT = re.compile(
 _LABEL = re.compile(
     rf"\A(?:{_CREDIT}(?:by|authors?|author\(s\)|contributors?)|(?:thread|topic) starter)\s*:?\Z", re.IGNORECASE
 )
+# Who made the site, not who wrote the page.
+_MAKER = re.compile(r"\bweb ?(?:design|develop|services|solutions)|\bdreamweaver\b|\bfrontpage\b", re.IGNORECASE)
 _DEGREE = re.compile(
     r",?\s(?:M\.?D|Ph\.?D|R\.?N|RDN?|DVM|VMD|D\.?O|DDS|DMD|MPH|MSc?|PharmD|DPT|NP|PA-C|LCSW|FNP)\b(?!\w)",
 )
@@ -39,6 +42,8 @@ _BIOGRAPHY = re.compile(r"\Aabout the authors?\s*:?\s*", re.IGNORECASE)
 _INTRODUCED = re.compile(
     r"\A((?:[A-Z][\w'’.-]*\s){1,3}[A-Z][\w'’-]*)(?:,|\s\(|\s(?:is|was|has|holds|writes|works|lives|covers|leads|studied)\b)"
 )
+MAX_REVIEWERS = 4
+"""More of them are customers who reviewed a product."""
 _REVIEWED = re.compile(
     r"\b(?:(?:medically|clinically|scientifically|expert|fact|legally)[\s-]+)?(?:reviewed|fact[\s-]checked|verified|approved)"
     r"\s+by\s*:?\s*(.{2,120})?",
@@ -107,6 +112,8 @@ def from_nodes(nodes: Sequence[Mapping[str, Any]], route: str, base: str) -> Aut
 
 def _declared(text: str) -> tuple[str, ...]:
     """The names of a text that is declared to be an author's, be it only an account's key."""
+    if body := organisation(text):
+        return (body,)
     if found := names(text):
         return found
     key = account(text)
@@ -123,7 +130,8 @@ def _join(base: str, href: str) -> str:
 def from_meta(metas: Mapping[str, Sequence[str]]) -> Authors:
     "Authors of `<meta>` elements by name or property in lower case, addresses and handles passed over."
     for key in _META:
-        found = [name for content in metas.get(key, ())[:MAX_AUTHORS] for name in _declared(content)]
+        contents = [content for content in metas.get(key, ())[:MAX_AUTHORS] if not _MAKER.search(content)]
+        found = [name for content in contents for name in _declared(content)]
         if found and not all(name.startswith("@") for name in found):
             return Authors(_unique(found), "meta")
     for number in ("1", "2"):
@@ -223,6 +231,8 @@ def from_text(near: Iterable[str]) -> Authors:
         if _LABEL.match(line):
             label = True
         elif len(line) <= 200 and (m := _BYLINE.match(line)):
+            if m[1][0].islower() and len(line) > _SHORT:  # "By using this site …"
+                continue
             explicit = len(line) <= 40 or line.lower().startswith(("written", "author"))
             here = tuple(name for name in names(m[1]) if explicit or person_like(name))
             if here and (not here[0][0].islower() or " " not in here[0]):
@@ -276,7 +286,16 @@ def reviewers(nodes: Iterable[Mapping[str, Any]], visible: Iterable[str]) -> tup
         for text in strings(node[key])
         for name in names(text)
     ]
-    return _unique(found or _reviewed_in(visible))
+    return _unique(found) or reviewed_in(visible)
+
+
+def reviewed_in(visible: Iterable[str]) -> tuple[str, ...]:
+    """People named after "Reviewed by", "Fact-checked by" in lines, or in the line after such a label.
+
+    Over and over again it is what customers wrote about a product, and nobody's credit.
+    """
+    found = _unique(_reviewed_in(visible))
+    return found if len(found) <= MAX_REVIEWERS else ()
 
 
 def _reviewed_in(visible: Iterable[str]) -> Iterator[str]:

@@ -76,10 +76,22 @@ def _lines(markup: str) -> list[str]:
     return [line for line in map(fold, html.unescape(_TAG.sub(edge, markup)).split("\n")) if line]
 
 
+_CREDITING = re.compile(
+    rb"[^a-z]*(?:(?:this|the|article|page|post|content|story|information|was|is|last|expert|peer|fact|date|and|edited|written|updated|"
+    rb"(?:medic|clinic|technic|leg|financi|scientific|profession)ally)\W+)*r?",
+    re.IGNORECASE,
+)
+
+
+def _credits(raw: bytes, at: int) -> bool:
+    """Whether the words before "Reviewed by" are those of a credit, and not a headline or the title of what is reviewed."""
+    return _CREDITING.fullmatch(raw[max(0, at - 70) : at].rpartition(b">")[2]) is not None
+
+
 def reviewed(raw: bytes) -> Iterator[str]:
     """Lines that begin with "Reviewed by", each followed by its next line."""
     for at in _places(raw, _REVIEWED):
-        if raw[at + 8 : at + 10].lower() == b"by" and _begins(raw, at, 30):
+        if raw[at + 8 : at + 10].lower() == b"by" and _begins(raw, at, 30) and _credits(raw, at):
             yield from _lines("R" + raw[at : at + WINDOW].decode("utf-8", "replace"))[:2]
 
 

@@ -92,11 +92,22 @@ def without_dates(text: str) -> str:
     return _TIME.sub(" | ", " | ".join(kept))
 
 
+_TRAILING = re.compile(
+    r"(?:,?\s(?:M\.?D\.?|Ph\.?D\.?|D\.?O\.?|R\.?N\.?|RDN?|R\.D\.?N?\.?|LDN?|CDCES|DDS|DMD|DVM|MPH|MS|MSc|PharmD|DPT|NP|PA-C|LCSW|FNP|FAA[A-Z]+|FAC[A-Z]+))+\Z"
+)
+_ORGANISATION = re.compile(
+    r"\b(?:cent(?:er|re)s?|institutes?|departments?|office|agency|administration|associations?|society|foundation|university|"
+    r"college|school|hospital|ministry|council|board|library|bureau|division|academy|committee|service)\b.{0,30}\b(?:for|of|and|on)\b|"
+    r"\b(?:of|for)\b.{0,40}\b(?:cent(?:er|re)|institute|department|office|administration|association|society|foundation)\b",
+    re.IGNORECASE,
+)
+
+
 def clean_name(text: str) -> str:
     """One name out of a byline's words; empty where nothing in them reads as a name or an organisation's."""
     text = without_dates(fold(html.unescape(text[:300])))
     text = _LEAD.sub("", f"{_EMAIL.sub(' ', text)} ").strip(" |,")
-    cut = _CUT.sub("", text).strip(" \t,;:.|•·–—-'’@&")
+    cut = _TRAILING.sub("", _CUT.sub("", text).strip(" \t,;:.|•·–—-'’@&"))
     if not 2 <= len(cut) <= 70 or len(cut.split()) > 8 or _NOT_A_NAME.search(cut):
         return ""
     if _OTHER_WORDS.fullmatch(cut) or _SENTENCE.search(cut):
@@ -132,6 +143,12 @@ def person_like(text: str) -> bool:
     """Two to four words, each with a capital or a known particle: what may follow "By" in running text."""
     words = text.split()
     return 2 <= len(words) <= 4 and words[0][:1].isupper() and all(w[:1].isupper() or w in _PARTICLES for w in words)
+
+
+def organisation(text: str) -> str:
+    """A body's name whole, where its words say that it is one ("Center for Drug Evaluation and Research"); empty for others."""
+    text = fold(html.unescape(text[:200]))
+    return text if len(text) <= 100 and _ORGANISATION.search(text) and not _NOT_A_NAME.search(text) else ""
 
 
 def is_office(text: str) -> bool:
