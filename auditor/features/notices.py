@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.features.fact import MISSING, Fact
-from auditor.features.occurrence import occurrence, pattern, plain
+from auditor.features.occurrence import folded, occurrence, pattern, plain
 from auditor.language.lexicons import disclosure
 from auditor.page.page import Page, Paragraph, Role
-from auditor.page.standing import Standing, kinds, standing
+from auditor.page.standing import Standing, by_address, standing
 
 _FILE = "facts.txt"
 
@@ -20,6 +20,12 @@ _FILE = "facts.txt"
 _OWNING = re.compile(
     r"affiliat|commission|compensat|sponsor|paid|earn|advertiser|partner|referral|anzeige|werbung|gifted|free product"
 )
+# Any word of pay holds one of these, or is one of the lexicon's.
+_PAYING = (
+    "affiliate", "commission", "compensat", "sponsor", "paid ", "percentage", "kickback", "referral fee", "gifted", "partner", "advert",
+    "in collaboration with", "in association with", "collaborative", "qualifying purchases", "promoted", "branded content",
+    "free product", "honest review", "guest ", "contribut", "anzeige", "werbung", "amazon associate", "#ad", "#affiliate", "disclosure",
+)  # fmt: skip
 _OWNED = re.compile(
     r"\baffiliate\s+(?:links?|disclosure|program(?:me)?s?|partner\w*|commissions?|marketing|relationships?|fees?|sites?|"
     r"advertis\w+)\b|\bpaid links?\b|\b(?:earn|receive|get|make|collect|pay)s?\s+(?:us\s+|me\s+)?(?:an?\s+|some\s+)?"
@@ -35,7 +41,8 @@ _DENIED = re.compile(
 
 # That it is the page or its owner who is paid, and not somebody the text is about.
 _SELF = re.compile(
-    r"\b(?:we|us|our|ours|i|i'm|we're|me|my|this (?:site|website|blog|page|post|article|content|story|video)|these links|links (?:on|in|to)|"
+    r"\b(?:we|us|our|ours|i|i'm|we're|me|my|this (?:site|website|blog|page|post|article|content|story|video)|these links|"
+    r"links (?:on|in|to)|"
     r"some (?:of the )?links|[\w-]{2,40}\.(?:com|org|net|co))\b|\bparticipant in the amazon"
 )
 _MARKED = re.compile(
@@ -73,30 +80,33 @@ def _owns_up(text: str, place: int | None, role: Role) -> bool:
 _SHORT = 200  # characters of a line that marks the whole page
 _AROUND = 150  # characters on either side of a word of pay in which the page has to speak of itself
 _EARNED = re.compile(
-    r"\b(?:earn|receive|get|make)s?\b.{0,60}\b(?:commissions?|compensation|fees?|kick ?back|portion|income|percentage of (?:the |any |each )?(?:sales?|"
+    r"\b(?:earn|receive|get|make)s?\b.{0,60}\b(?:commissions?|compensation|fees?|kick ?back|portion|income|"
+    r"percentage of (?:the |any |each )?(?:sales?|"
     r"purchases?|price|revenue))\b|\bcompensated\b|\bearns? (?:from|us|me)\b|\bsponsored by\b|"
     r"\bparticipant in the amazon\b"
 )
 _CONTAINS = re.compile(
-    r"\b(?:contains?|includes?|(?:we|i|site|blog|also|may) (?:use|uses)|are|with|some) (?:\w+ ){0,2}(?:affiliate|commissionable|paid|sponsored|referral) links?\b"
+    r"\b(?:contains?|includes?|(?:we|i|site|blog|also|may) (?:use|uses)|are|with|some) (?:\w+ ){0,2}"
+    r"(?:affiliate|commissionable|paid|sponsored|referral) links?\b"
 )
 _OWN_LINKS = re.compile(
-    r"\bthis (?:post|article|story|page|content|site|website|blog|review|video|guide)\b.{0,60}\b(?:sponsored|paid|partner\w*|affiliate|supported)\b|"
+    r"\bthis (?:post|article|story|page|content|site|website|blog|review|video|guide)\b.{0,60}"
+    r"\b(?:sponsored|paid|partner\w*|affiliate|supported)\b|"
     r"\bour (?:sponsors?|advertisers?|affiliate\w*)\b"
 )
 
 
 # --- no medical advice ------------------------------------------------------------------------------------------------
 
-# Any disclaimer holds one of these: a search that most paragraphs end with.
-_DISCLAIMING = re.compile(
-    r"advice|medical|substitut|replac|purposes only|information only|use only|intended|evaluated|relationship|in nature"
-)
+# Any disclaimer holds one of these: literals, that are found at a fiftieth of a pattern's cost.
+_DISCLAIMING = (
+    "advice", "professional medical", "substitute for", "replace", "purposes", "information only", "education only", "use only",
+    "to diagnose", "to treat", "for diagnosis", "evaluated by", "relationship", "in nature", "take the place of", "replacement for",
+    "cannot diagnose", "can't diagnose",
+)  # fmt: skip
 
 
 def _disclaims(text: str) -> re.Match[str] | None:
-    if not _DISCLAIMING.search(text):
-        return None
     if found := pattern(_FILE, "disclaimer").search(text):
         return found
     general = pattern(_FILE, "disclaimer general").search(text)
@@ -106,13 +116,15 @@ def _disclaims(text: str) -> re.Match[str] | None:
 # --- where its owner is -----------------------------------------------------------------------------------------------
 
 _PHONE = re.compile(
-    r"(?<![\d.$/-])(?:(?:\+?1[\s.-])?(?:\(\d{3}\)\s?|\d{3}[\s.-])\d{3}[\s.-]\d{4}|\+\d{1,3}[\s.-]?\(?\d[\d\s().-]{6,14}\d|0\d{3,4}\s\d{3}\s?\d{3,4})(?![\d-])"
+    r"(?<![\d.$/-])(?:(?:\+?1[\s.-])?(?:\(\d{3}\)\s?|\d{3}[\s.-])\d{3}[\s.-]\d{4}|\+\d{1,3}[\s.-]?\(?\d[\d\s().-]{6,14}\d|"
+    r"0\d{3,4}\s\d{3}\s?\d{3,4})(?![\d-])"
 )
 _STREET = re.compile(
     r"\b\d{1,5}[A-Za-z]?,?\s(?:[NSEW]\.?\s)?(?:[A-Z][\w.'’-]*\s){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Dr|Lane|Ln|Way|"
     r"Suite|Ste|Highway|Hwy|Parkway|Pkwy|Court|Ct|Place|Pl|Square|Sq|Circle|Terrace)\b|\bP\.?\s?O\.?\sBox\s\d+|"
     r"\b[A-Z]{2},?\s\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b"
 )
+_DIGIT = re.compile(r"\d")
 _DIGITS = 7  # fewer are a help line's
 _ZIP = re.compile(
     r"\b[A-Z]{2},?\s\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b(?:Suite|Ste|Floor|P\.?\s?O\.?\sBox|Unit)\b|#\s?\d"
@@ -144,31 +156,44 @@ def notices(page: Page) -> Notices:
     paid = medical = MISSING
     hint = False
     address, phone = _declared(page)
-    path = page.url.partition("?")[0]
-    contact = Standing.CONTACT in kinds("", path)
-    for index, paragraph in enumerate(page.paragraphs):
-        role = page.role(paragraph.block)
-        if paragraph.hidden is not None or role is Role.COMMENTS:
+    contact = by_address(page.url) is Standing.CONTACT
+    read = folded(page)
+    roles = [block.role for block in page.blocks]
+    shown = [p.hidden is None and roles[p.block] is not Role.COMMENTS for p in page.paragraphs]
+    for index in filter(shown.__getitem__, read.holding(_PAYING)):
+        paragraph, text = page.paragraphs[index], read.texts[index]
+        if paid or not _hints(text):
             continue
-        text = plain(paragraph.text)
-        if not paid and _hints(text):
-            place = _place(paragraph, text)
-            hint = hint or place is not None
-            if _owns_up(text, place, role):
-                paid = Fact(paragraph.text, "text", occurrence(page, index, 0, len(text)))
-        if not medical and (found := _disclaims(text)):
-            medical = Fact(paragraph.text, "text", occurrence(page, index, *found.span()))
-        if contact or role in _OWN_WORDS:
-            if not phone and (found := _PHONE.search(paragraph.text)):
-                phone = Fact(found[0], "text", occurrence(page, index, *found.span()))
-            if not address and (found := _address(page, index)):
-                address = Fact(paragraph.text[:200], "text", occurrence(page, index, *found.span()))
+        place = _place(paragraph, text)
+        hint = hint or place is not None
+        if _owns_up(text, place, roles[paragraph.block]):
+            paid = Fact(paragraph.text, "text", occurrence(page, index, 0, len(text)))
+    for index in filter(shown.__getitem__, read.holding(_DISCLAIMING)):
+        if found := _disclaims(read.texts[index]):
+            medical = Fact(page.paragraphs[index].text, "text", occurrence(page, index, *found.span()))
+            break
+    for index, paragraph in enumerate(page.paragraphs):
+        if (
+            not (contact or roles[paragraph.block] in _OWN_WORDS)
+            or not shown[index]
+            or not _DIGIT.search(paragraph.text)
+        ):
+            continue
+        if address and phone:
+            break
+        if not phone and (found := _PHONE.search(paragraph.text)):
+            phone = Fact(found[0], "text", occurrence(page, index, *found.span()))
+        if not address and (found := _address(page, index)):
+            address = Fact(paragraph.text[:200], "text", occurrence(page, index, *found.span()))
     stands = standing(page)
-    if not paid and (link := stands.get(Standing.ADVERTISING)) and _POLICY.search(f"{link.anchor} {link.href}".lower()):
+    link = stands.get(Standing.ADVERTISING)
+    if not paid and link and (_POLICY.search(link.anchor.lower()) or "affiliate" in link.href):
         paid = Fact(link.anchor or link.url, "link")
     hint = hint or bool(paid) or any("disclosure" in f"{k.anchor} {k.url}".lower() for k in page.links)
-    if not medical and (link := stands.get(Standing.DISCLAIMER)) and "disclaim" in link.anchor.lower():
-        medical = Fact(link.anchor, "link")
+    # A disclaimer without "medical" may be of any kind.
+    link = stands.get(Standing.DISCLAIMER)
+    if not medical and link and pattern(_FILE, "medicine").search(plain(f"{link.anchor} {link.href}")):
+        medical = Fact(link.anchor or link.url, "link")
     if not phone:
         dialled = (k.href[4:].strip() for k in page.links if k.href[:4] == "tel:")
         phone = next((Fact(number, "link") for number in dialled if sum(map(str.isdigit, number)) >= _DIGITS), MISSING)

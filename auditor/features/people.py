@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from auditor import urls
 from auditor.features.fact import MISSING, Fact
-from auditor.features.occurrence import Occurrence, occurrence, pattern, phrases, plain
+from auditor.features.occurrence import Occurrence, folded, occurrence, pattern, phrases, plain
 from auditor.language.lexicons import HostKind, host_kind
 from auditor.page.authors import MAX_REVIEWERS, reviewed_in
 from auditor.page.names import is_generic, names, person_like
@@ -159,11 +159,10 @@ def reviewer(page: Page) -> Fact:
         return Fact(", ".join(metadata.reviewers), route, _seen(page, metadata.reviewers[0]))
     said = MISSING
     named: dict[str, Fact] = {}
-    for index, paragraph in enumerate(page.paragraphs):
-        if len(paragraph.text) >= _NOTED or page.role(paragraph.block) not in _BESIDE:
-            continue
-        text = plain(paragraph.text)
-        if "review" not in text and "check" not in text:
+    read = folded(page)
+    for index in read.holding(("review", "checked", "verified", "approved")):
+        paragraph, text = page.paragraphs[index], read.texts[index]
+        if len(text) >= _NOTED or page.role(paragraph.block) not in _BESIDE:
             continue
         if by := _CHECKED_BY.search(text):
             following = page.paragraphs[index + 1].text if index + 1 < len(page.paragraphs) else ""
@@ -238,9 +237,8 @@ def _beside_authors(page: Page) -> Iterator[tuple[str, str, int | None, int]]:
         if roles[paragraph.block] is Role.AUTHOR:
             yield paragraph.text, "block", index, 0
         elif roles[paragraph.block] not in _OTHERS:
-            for name in sought:
-                if (at := paragraph.text.find(name)) >= 0:
-                    near.append((index, at, at + len(name)))
+            text = paragraph.text
+            near.extend((index, at, at + len(name)) for name in sought if (at := text.find(name)) >= 0)
     for index, _, end in near:
         yield page.paragraphs[index].text[end : end + _NEXT], "text", index, end
     for index, start, end in near:

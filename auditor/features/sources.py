@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from auditor import urls
-from auditor.features.occurrence import Occurrence, occurrence, pattern, plain
-from auditor.features.references import HEADING
+from auditor.features.occurrence import Occurrence, folded, occurrence, pattern
+from auditor.features.references import announces
 from auditor.language.lexicons import HostKind, affiliate, host_kind
 from auditor.page.page import Kind, Link, Page, Paragraph, Role
 
@@ -59,12 +59,13 @@ def unlinked_sources(page: Page) -> tuple[UnlinkedSource, ...]:
     ]  # fmt: skip
     if _referenced(page, body):
         return ()
+    read = folded(page)
     linked = {link.paragraph for link in page.links if link.paragraph is not None and link.url}
     lines: list[UnlinkedSource] = []
     named: list[UnlinkedSource] = []
     vague: list[UnlinkedSource] = []
-    for index, paragraph in body:
-        text = plain(paragraph.text)
+    for index, _ in body:
+        text = read.texts[index]
         if index in linked:
             continue
         if len(text) < 260 and (line := _SOURCE_LINE.match(text)):
@@ -89,10 +90,10 @@ def leads_to_source(link: Link) -> bool:
 
 
 def _referenced(page: Page, body: list[tuple[int, Paragraph]]) -> bool:
-    if any(HEADING.match(plain(heading.text)) for heading in page.headings):
+    if any(announces(heading.text) for heading in page.headings):
         return True
     short = (p.text for _, p in body if len(p.text) < 40)
-    if any(HEADING.match(plain(text)) for text in short):
+    if any(announces(text) for text in short):
         return True
     return any(_MARK.search(p.text) for _, p in body)
 

@@ -25,7 +25,10 @@ _HEAD = 12  # lines around the title in which a bare name is an author's
 _NAMED = re.compile(r"[A-Z][\w'’.-]*\s[A-Z]")
 _SHORT = 30  # characters of a line in which a name may be in lower case
 _LIST = 5  # people from whom on bylines are those of other articles
-_CREDIT = r"(?:this\s(?:blog\s)?(?:article|post|story|page|piece)\s(?:was|is)\s)?(?:(?:written|posted|published|words|story|article|authored|reported|contributed|started)\s+)?"
+_CREDIT = (
+    r"(?:this\s(?:blog\s)?(?:article|post|story|page|piece)\s(?:was|is)\s)?"
+    r"(?:(?:written|posted|published|words|story|article|authored|reported|contributed|started)\s+)?"
+)
 _BYLINE = re.compile(rf"\A{_CREDIT}(?:by|author|contributors?)(?:\s*:\s*|\s+)(\S.{{1,120}})", re.IGNORECASE)
 _OTHER_CREDIT = re.compile(
     r"(?:\w+\s)?(?:reviewed|fact[\s-]checked|edited|photos?|photography|illustrat\w+)\b", re.IGNORECASE

@@ -26,7 +26,9 @@ class Standing(StrEnum):
 
 MAX_CHARACTERS = 60
 """Of an anchor; a longer one is a headline."""
-_MORE = 5  # words that may follow an open phrase ("About the Larch and Oak Weekly")
+_MORE = 7  # words of a link to a privacy policy
+_EDGES = " .:,›»→▾▼[](){}\u200b"
+_OTHERS = frozenset({Role.COMMENTS, Role.RELATED})
 _MENUS = frozenset({Role.NAVIGATION, Role.FOOTER, Role.SIDEBAR})
 _ENDING = re.compile(r"\.(?:html?|php|aspx?|jsp)\Z")
 _BLANKS = re.compile(r"[\s_+-]+|%20")
@@ -50,51 +52,70 @@ def _phrases() -> tuple[Mapping[str, Standing], Mapping[str, Standing]]:
 
 @lru_cache(maxsize=2)
 def standing(page: Page) -> Mapping[Standing, Link]:
-    """The first link to each kind of standing page, wherever on the page it stands; comments and related posts aside.
+    """The first link to each kind of standing page, wherever on the page it stands.
 
-    A page of another site counts where a menu or a footer links to it: groups of sites share such pages.
+    Links whose words say so come before those of which only the address does. A page of another site counts where a menu or a footer
+    links to it, a privacy policy anywhere: groups of sites share such pages. An address to write to is a way of contact.
     """
-    found: dict[Standing, Link] = {}
+    said: dict[Standing, Link] = {}
+    addressed: dict[Standing, Link] = {}
     brand = _letters(f"{page.metadata.site_name} {page.site}")
     roles = [block.role for block in page.blocks]
     for link in page.links:
         role = roles[link.block]
-        if role is Role.COMMENTS or role is Role.RELATED or len(link.anchor) > MAX_CHARACTERS:
+        if len(link.anchor) > MAX_CHARACTERS:
             continue
-        if link.href[:7] == "mailto:":
-            found.setdefault(Standing.CONTACT, link)
-        elif link.url and (not link.external or role in _MENUS):
-            for kind in kinds(link.anchor, "" if link.external else link.href, brand):
-                found.setdefault(kind, link)
-    return found
+        if role in _OTHERS:
+            # A footer that is taken for one of them; their own headlines and names are none of the phrases.
+            if link.url and (kind := _phrases()[0].get(_words(link.anchor))):
+                said.setdefault(kind, link)
+        elif link.href[:7] == "mailto:":
+            if "@" in link.href.partition("?")[0]:  # else it shares the page
+                addressed.setdefault(Standing.CONTACT, link)
+        elif link.url and link.host not in _WIDGETS:
+            if kind := by_words(link.anchor, brand):
+                if not link.external or role in _MENUS or kind is Standing.PRIVACY:
+                    said.setdefault(kind, link)
+            elif not link.external and (kind := by_address(link.href)):
+                addressed.setdefault(kind, link)
+    return {**addressed, **said}
+
+
+# Whose terms a form or a counter has to name.
+_WIDGETS = frozenset(
+    {"google.com", "hcaptcha.com", "cloudflare.com", "automattic.com", "akismet.com", "facebook.com", "addtoany.com"}
+)
 
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.lower()))
 
 
+def _words(anchor: str) -> str:
+    return _BLANKS.sub(" ", anchor.lower()).strip(_EDGES)
+
+
 @lru_cache(maxsize=8192)
-def kinds(anchor: str, address: str = "", brand: str = "") -> frozenset[Standing]:
-    """Which kinds of standing page a link leads to, by its anchor and by the last part of its address.
+def by_words(anchor: str, brand: str = "") -> Standing | None:
+    """Which kind of standing page a link's words announce.
 
     Args:
         brand: the letters of the site's names; "About" and "Contact" may be followed by them and by nothing else, for many sites
             have articles "About …".
     """
     whole, opening = _phrases()
-    found: set[Standing] = set()
-    words = _BLANKS.sub(" ", anchor.lower()).strip(" .:›»→")
-    first, _, rest = words.partition(" ")
+    words = _words(anchor)
     if kind := whole.get(words):
-        found.add(kind)
-    elif (
-        first in opening
-        and 0 <= rest.count(" ") < _MORE
-        and (letters := _letters(rest.removeprefix("the ")))
-        and letters in brand
-    ):
-        found.add(opening[first])
-    parts = address.partition("?")[0].partition("#")[0].rstrip("/").lower().split("/")
-    if kind := whole.get(_BLANKS.sub(" ", _ENDING.sub("", parts[-1]))):
-        found.add(kind)
-    return frozenset(found)
+        return kind
+    if "privacy" in words and words.count(" ") < _MORE:
+        return Standing.PRIVACY
+    first, _, rest = words.partition(" ")
+    letters = _letters(rest.removeprefix("the "))
+    return opening[first] if first in opening and letters and letters in brand else None
+
+
+@lru_cache(maxsize=8192)
+def by_address(href: str) -> Standing | None:
+    """Which kind of standing page the last part of an address names."""
+    path = href.partition("?")[0].partition("#")[0].rstrip("/").lower()
+    return _phrases()[0].get(_BLANKS.sub(" ", _ENDING.sub("", path.rpartition("/")[2])))
