@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.checks.check import Hit, check
+from auditor.features.notices import notices
 from auditor.features.occurrence import Occurrence
-from auditor.features.sources import affiliate_links, disclosed, unlinked_sources
-from auditor.features.trust import anonymous_authors, anybody, credentials, dated, published
+from auditor.features.people import anybody, qualified
+from auditor.features.sources import affiliate_links, unlinked_sources
+from auditor.features.trust import anonymous_authors, dated, published
 from auditor.features.trust import contradictory_dates as contradictions
 from auditor.language.lexicons import HostKind, host_kind
 from auditor.page.page import Page
@@ -72,7 +74,7 @@ def unreviewed_health_advice(page: Page, health: Digest) -> Iterator[Hit]:
     """A reader who is ill may act on it, and cannot see whether anybody who knows has read it. Google's rater
     guidelines hold advice on health to the highest standard (“Your Money or Your Life”), the HONcode asks for
     the author's qualification."""
-    if credentials(page):
+    if qualified(page):
         return
     authors = page.metadata.authors
     cited = sorted(host for host in health.hosts if host_kind(host) in (HostKind.SCHOLARLY, HostKind.OFFICIAL))
@@ -158,7 +160,7 @@ def undisclosed_affiliate_links(page: Page) -> Iterator[Hit]:
     """Readers weigh a recommendation differently once they know that it is paid for, which is why the FTC's
     Endorsement Guides (16 CFR 255) want it said. Search engines want the links marked as sponsored."""
     links = affiliate_links(page)
-    if not links or disclosed(page):
+    if not links or notices(page).hint:
         return
     first = links[0]
     hosts = sorted({link.host for link in links})

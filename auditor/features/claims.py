@@ -145,9 +145,7 @@ def _said(written: str, words: frozenset[str], around: Around) -> Iterator[_Said
         last = here
 
 
-def _sentence(
-    known: Wordings, sentence: str, written: str, possible: set[int], around: Around
-) -> Iterator[_Said]:
+def _sentence(known: Wordings, sentence: str, written: str, possible: set[int], around: Around) -> Iterator[_Said]:
     reading = known.read(sentence, written)
     cues = Cues(known, reading)
     best: dict[str, tuple[Span, bool, Scope | None]] = {}
@@ -179,7 +177,11 @@ _WEEKS = {
 
 def _fast(known: Wordings, reading: Reading, line: Line, runs: tuple[Run, ...]) -> bool:
     """Whether the weight and the time of a claim make as many pounds a week, for as many weeks, as its line asks for."""
-    at = {step.lists: span for part, run in zip(line.parts, runs, strict=True) for step, span in zip(part, run, strict=False)}
+    at = {
+        step.lists: span
+        for part, run in zip(line.parts, runs, strict=True)
+        for step, span in zip(part, run, strict=False)
+    }
     weight, time = (at[known.lists[name]] for name in ("weight", "time"))
     words = reading.words
     counts = [n for n in map(number, words[slice(*weight)]) if n is not None]

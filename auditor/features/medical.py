@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+from auditor.features.balance import Mentions, balance
+from auditor.features.claims import claims
 from auditor.features.content import PageView
-from auditor.features.feature import Catalogue
+from auditor.features.facts import facts
+from auditor.features.feature import NAN, Catalogue
 from auditor.features.health import HealthReading
 from auditor.features.quality import QUALITY
 
@@ -60,6 +64,74 @@ def care_words(view: MedicalView) -> float:
 @feature("its wording is that of health pages nobody should rely on", +1)
 def wording(view: MedicalView) -> float:
     return view.wording
+
+
+# --- what it claims, and what it keeps silent --------------------------------------------------------------------------
+
+
+@feature("claims by which health fraud is known, for each thousand words", +1)
+def claim_rate(view: MedicalView) -> float:
+    return min(len(claims(view.health.page)) * 1000.0 / max(view.health.digest.words, 400), 10.0)
+
+
+@feature("it denies that there are side effects", +1)
+def denied_harms(view: MedicalView) -> float:
+    found = balance(view.health.page).denials
+    return NAN if found is None else float(min(found.count, 3))
+
+
+@feature("mentions of harms and side effects for each thousand words", -1)
+def harm_rate(view: MedicalView) -> float:
+    return _rate(view, balance(view.health.page).harms)
+
+
+@feature("mentions of how good the evidence is for each thousand words", -1)
+def evidence_rate(view: MedicalView) -> float:
+    found = balance(view.health.page)
+    return _rate(view, found.evidence) + _rate(view, found.limits)
+
+
+@feature("it sends the reader to a clinician, for each thousand words", -1)
+def clinician_rate(view: MedicalView) -> float:
+    return _rate(view, balance(view.health.page).clinicians)
+
+
+@feature("praise of what it recommends for each thousand words", +1)
+def praise_rate(view: MedicalView) -> float:
+    return _rate(view, balance(view.health.page).praised)
+
+
+def _rate(view: MedicalView, found: Mentions | None) -> float:
+    """Mentions for each thousand words, at most 20; NaN where they were not looked for."""
+    return NAN if found is None else min(found.count * 1000.0 / max(view.health.digest.words, 200), 20.0)
+
+
+# --- whom and what it rests on -------------------------------------------------------------------------------------------
+
+
+@feature("somebody qualified wrote or checked it", -1)
+def qualified(view: MedicalView) -> float:
+    found = facts(view.health.page)
+    return (
+        NAN
+        if found.credentials is None and found.reviewer is None
+        else float(bool(found.credentials or found.reviewer))
+    )
+
+
+@feature("links to scholarly and official sources, references and cites for each thousand words", -1)
+def sources_rate(view: MedicalView) -> float:
+    found = facts(view.health.page)
+    if math.isnan(found.scholarly):
+        return NAN
+    listed = found.scholarly + found.official + found.references.length + found.references.cites
+    return min(listed * 1000.0 / max(view.health.digest.words, 300), 20.0)
+
+
+@feature("it says that it is no medical advice", -1)
+def disclaimed(view: MedicalView) -> float:
+    found = facts(view.health.page).disclaimer
+    return NAN if found is None else float(bool(found))
 
 
 # --- what it shares with articles on anything ---------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from auditor.features import structure, trust
+from auditor.features import people, structure, trust
 from auditor.features.content import SPAM, PageView
 from auditor.features.feature import NAN, Catalogue
 from auditor.features.padding import repeated_paragraphs, stuffed_stem
@@ -22,7 +22,7 @@ feature = QUALITY.feature
 @feature("a person is named as its author", -1)
 def named_author(view: PageView) -> float:
     page = view.reading.page
-    if not trust.anybody(page):
+    if not people.anybody(page):
         return 0.0
     return 0.5 if trust.anonymous_authors(page) else 1.0
 

@@ -41,7 +41,27 @@ _MEDICAL = frozenset(
 _COURSE = frozenset(["quick-fix", "cure", "does-it-all", "testimonial"])
 _WEIGHT = frozenset(["lose-fast", "eat-anything", "permanent", "blocks", "over-three", "everyone", "rub-on"])
 _OPENS_CLAUSE = frozenset(
-    "it its this that these you youll we i im ive hes shes he she they just simply only".split()
+    [
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "you",
+        "youll",
+        "we",
+        "i",
+        "im",
+        "ive",
+        "hes",
+        "shes",
+        "he",
+        "she",
+        "they",
+        "just",
+        "simply",
+        "only",
+    ]
 )
 _REACH = {"not": 8, "no": 14, "short of": 1}
 """Words to which a denial reaches, by its list."""
@@ -127,9 +147,7 @@ class Cues:
     def _denied(self, said: tuple[Span, ...], starts: list[int]) -> bool:
         reading, turns = self._reading, {a for a, _ in self.spots("turn")}
         denials = {
-            end - 1: reach
-            for name, reach in _REACH.items()
-            for _, end in self.outside(said, name, "denies nothing")
+            end - 1: reach for name, reach in _REACH.items() for _, end in self.outside(said, name, "denies nothing")
         }
         if not denials:
             return False
@@ -139,7 +157,9 @@ class Cues:
                     break
                 if at + 1 < start and at + 1 in turns:
                     break
-                if reading.words[at + 1] in _OPENS_CLAUSE and (reading.breaks[at + 1] == 1 or reading.words[at] == "and"):
+                if reading.words[at + 1] in _OPENS_CLAUSE and (
+                    reading.breaks[at + 1] == 1 or reading.words[at] == "and"
+                ):
                     break
                 if start - 1 - at < denials.get(at, 0):
                     return True

@@ -18,8 +18,29 @@ _TITLES = frozenset(["dr", "mr", "mrs", "ms", "vs", "st", "no"])
 _NUMBERS = {
     word: float(value)
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
 } | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "ninety": 90.0, "hundred": 100.0}
 _LETTERS = bytes(byte if chr(byte).isalnum() and byte < 128 else 32 for byte in range(256))
@@ -243,7 +264,9 @@ def split(text: str) -> tuple[list[str], list[int], list[int], list[int]]:
     for match in _TOKEN.finditer(text):
         if match[1] is None:
             # "10–15", "H. pylori" and "Dr. Hale" hang together.
-            joins = match[0] in "–." and words and (words[-1][0].isdigit() or len(words[-1]) == 1 or words[-1] in _TITLES)
+            joins = (
+                match[0] in "–." and words and (words[-1][0].isdigit() or len(words[-1]) == 1 or words[-1] in _TITLES)
+            )
             level = max(level, 0 if joins else 1 if match[3] else 2)
             continue
         if len(words) == _LONG:
