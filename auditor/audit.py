@@ -11,6 +11,7 @@ from datetime import datetime
 import numpy as np
 
 from auditor import __version__, language, urls
+from auditor.card import health_card
 from auditor.checks import all_checks
 from auditor.checks.check import Check, Hit
 from auditor.checks.label import page_label
@@ -220,6 +221,7 @@ def page_result(page: Page, read: Digest, site: Site, judged: Judgement, spread:
         links=_links(page, judged, places, hits) + _phrases(findings),
         related=_related(judged),
         findings=findings,
+        card=health_card(page, site) if health else None,
     )
 
 

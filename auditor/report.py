@@ -143,6 +143,32 @@ class RelatedResult:
 
 
 @dataclass(frozen=True, slots=True)
+class CardLine:
+    """One thing that a reader of health advice wants to know first."""
+
+    topic: str
+    """author, reviewer, date, sources, figures, money, disclaimer, contact, claims, harms, clinician."""
+    found: bool | None
+    """Whether the page tells; None where it could not be looked for."""
+    answer: str
+    """What it tells, or what is missing, in words."""
+    route: str = ""
+    """By what it was found: json-ld, byline, text, link …; empty for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCard:
+    """Who wrote the advice, who reviewed it, when, on what sources, what it claims, what is missing."""
+
+    lines: tuple[CardLine, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Topics that the page was searched for in vain."""
+        return tuple(line.topic for line in self.lines if line.found is False)
+
+
+@dataclass(frozen=True, slots=True)
 class PageResult:
     url: str | None
     path: str | None
@@ -160,6 +186,8 @@ class PageResult:
     related: tuple[RelatedResult, ...]
     findings: tuple[Finding, ...]
     suppressed: tuple[Finding, ...] = ()
+    card: HealthCard | None = None
+    """Of health advice only."""
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ from auditor.checks.check import Hit, check
 from auditor.features.balance import balance
 from auditor.features.crisis import line, urgent
 from auditor.features.occurrence import Occurrence
-from auditor.features.trust import credentials
+from auditor.features.people import credentials
 from auditor.page.page import Page
 from auditor.page.prose import snippet
 from auditor.report import Confidence, Severity

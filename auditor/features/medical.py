@@ -71,7 +71,9 @@ def wording(view: MedicalView) -> float:
 
 @feature("claims by which health fraud is known, for each thousand words", +1)
 def claim_rate(view: MedicalView) -> float:
-    return min(len(claims(view.health.page)) * 1000.0 / max(view.health.digest.words, 400), 10.0)
+    return min(
+        sum(claim.sure for claim in claims(view.health.page)) * 1000.0 / max(view.health.digest.words, 400), 10.0
+    )
 
 
 @feature("it denies that there are side effects", +1)
@@ -80,25 +82,9 @@ def denied_harms(view: MedicalView) -> float:
     return NAN if found is None else float(min(found.count, 3))
 
 
-@feature("mentions of harms and side effects for each thousand words", -1)
-def harm_rate(view: MedicalView) -> float:
-    return _rate(view, balance(view.health.page).harms)
-
-
-@feature("mentions of how good the evidence is for each thousand words", -1)
-def evidence_rate(view: MedicalView) -> float:
-    found = balance(view.health.page)
-    return _rate(view, found.evidence) + _rate(view, found.limits)
-
-
 @feature("it sends the reader to a clinician, for each thousand words", -1)
 def clinician_rate(view: MedicalView) -> float:
     return _rate(view, balance(view.health.page).clinicians)
-
-
-@feature("praise of what it recommends for each thousand words", +1)
-def praise_rate(view: MedicalView) -> float:
-    return _rate(view, balance(view.health.page).praised)
 
 
 def _rate(view: MedicalView, found: Mentions | None) -> float:
@@ -128,13 +114,7 @@ def sources_rate(view: MedicalView) -> float:
     return min(listed * 1000.0 / max(view.health.digest.words, 300), 20.0)
 
 
-@feature("it says that it is no medical advice", -1)
-def disclaimed(view: MedicalView) -> float:
-    found = facts(view.health.page).disclaimer
-    return NAN if found is None else float(bool(found))
-
-
 # --- what it shares with articles on anything ---------------------------------------------------------------------------
 
-for _name in ("hedges", "hype", "title-closeness", "commerce-rate", "function-words", "fluency"):
+for _name in ("hedges", "hype", "commerce-rate"):
     MEDICAL.adopt(QUALITY.named(_name), lambda view: view.page)

@@ -1,17 +1,14 @@
 """Balance figures: how well counts of sentences tell what HealthNewsReview.org's reviewers said of costs, benefits and harms.
 
 The rows are the 597 news releases of FakeHealth (Dai, Sun and Wang 2020) with their ten criteria. A row's group is the host that
-published it; no group stands on both sides of a split. `python -m auditor.training.balance --data FOLDER` prints the figures and
-writes the weights.
+published it; no group stands on both sides of a split. The weights are written by `auditor train`.
 """
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import hashlib
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -51,6 +48,9 @@ _DRAWS = 500
 
 _ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\w+/(?=http)", re.IGNORECASE)
 _READ_SOURCE = "eurekalert.org"
+
+F1 = ("f1_satisfactory", "f1_not_satisfactory", "f1_macro", "f1_weighted")
+"""Of the criterion met, of it not met, their mean, their mean by frequency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _scores(
         yes, no = f1(label == 1, called), f1(label == 0, ~called)
         return [yes, no, (yes + no) / 2, yes * label.mean() + no * (1 - label.mean())]
 
-    names = ("f1_satisfactory", "f1_not_satisfactory", "f1_macro", "f1_weighted")
+    names = F1
     found: dict[str, Any] = {n: round(v, 4) for n, v in zip(names, all_four(label, called), strict=True)}
     found |= {
         "count": len(label),
@@ -264,20 +264,24 @@ def weights(data: Path, seed: int) -> dict[str, Any]:
     return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure and fit the criteria of balance.")
-    parser.add_argument("--data", type=Path, default=os.environ.get("AUDITOR_DATA"), help="the data folder")
-    parser.add_argument("--out", type=Path, default=Path("models/health/balance.json"))
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
-    if asked.data is None or not Path(asked.data).is_dir():
-        parser.error("no data folder: give --data or set AUDITOR_DATA")
-    print(json.dumps(balance_figures(Path(asked.data), asked.seed), indent=1, ensure_ascii=False))
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_text(
-        json.dumps(weights(Path(asked.data), asked.seed), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+def dump(data: Path, seed: int) -> str:
+    """The text of `models/health/balance.json`."""
+    return json.dumps(weights(data, seed), indent=1, ensure_ascii=False) + "\n"
 
 
-if __name__ == "__main__":
-    main()
+def brief(figures: dict[str, Any]) -> dict[str, Any]:
+    """Of `balance_figures` what a metrics file keeps: for each criterion F1 of both classes, their mean, their mean by frequency, and the
+    figures of always giving the commoner answer, of the bare rule and of the source with the worst figure."""
+    return {
+        name: {
+            **{key: found["model"][key] for key in F1},
+            "auc": found["model"]["auc"],
+            "prevalence": found["prevalence"],
+            **{
+                part: {key: found[part][key] for key in F1[2:]}
+                for part in ("always_the_commoner", "bare_rule", "with_words")
+            },
+            "worst_source": {key: found["worst_source"][key] for key in F1[2:]},
+        }
+        for name, found in figures["criteria"].items()
+    }

@@ -79,6 +79,24 @@ TARGETS: tuple[Target, ...] = (
         "≥ 0.87",
     ),
     ("learned without Sondhi, Sondhi told: AUC", "health/quality", ("carried", "farms_to_sondhi", "auc"), "≥ 0.87"),
+    *(
+        (
+            f"press releases that speak of {name} as raters want it: F1, both answers by frequency",
+            "health/quality",
+            ("criteria", name, "f1_weighted"),
+            "≥ 0.80",
+        )
+        for name in ("harms", "benefits", "costs")
+    ),
+    *(
+        (
+            f"press releases that speak of {name} as raters want it: F1, mean of both answers",
+            "health/quality",
+            ("criteria", name, "f1_macro"),
+            "",
+        )
+        for name in ("harms", "benefits", "costs")
+    ),
     ("good health advice flagged", "health/quality", ("good_flagged",), "≤ 0.02"),
     ("calibration error, health", "health/quality", ("calibration", "expected_error"), "≤ 0.02"),
 )

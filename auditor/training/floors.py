@@ -33,7 +33,13 @@ LARGE: Mapping[str, tuple[str, ...]] = {
     "page/quality": ("sondhi_auc", "farms.spoiled.recall"),
     "health/subject": ("other_left_alone", "advice_found", "auc"),
     "health/advice": ("advice_found", "auc_against_related"),
-    "health/quality": ("sondhi_auc*", "farms_auc*", "carried.sondhi_to_farms.auc", "carried.farms_to_sondhi.auc"),
+    "health/quality": (
+        "sondhi_auc*",
+        "farms_auc*",
+        "carried.sondhi_to_farms.auc",
+        "carried.farms_to_sondhi.auc",
+        "criteria.*.f1_weighted",
+    ),
 }
 """Model → the figures that should be large, as patterns of paths."""
 SMALL: Mapping[str, tuple[str, ...]] = {

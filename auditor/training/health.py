@@ -21,7 +21,7 @@ from auditor.training.fit import FOLDS, Rows, balanced, cross_fit, fold_of
 from auditor.training.parallel import in_order
 from auditor.training.table import Row, table
 from auditor.training.task import FIXED, Task
-from auditor.training.texts import ADVICE, HEALTH, NONE, RATED, RELATED, HealthText
+from auditor.training.texts import ADVICE, HEALTH, MISLEADING, NONE, RATED, RELATED, HealthText
 
 SUBJECT_NAME, ADVICE_NAME, QUALITY_NAME = "health/subject", "health/advice", "health/quality"
 _SMALL = {"max_iter": 110, "min_samples_leaf": 20, "max_leaf_nodes": 5}
@@ -105,15 +105,21 @@ def train(texts: Sequence[HealthText], seed: int, say: Callable[[str], None]) ->
     told = [number for number in read if texts[number].degree != HEALTH]
     advice.cross(table([_row(texts, found, n, int(texts[n].degree == ADVICE)) for n in told]), seed)
     _measure_advice(advice, texts)
-    quality = WordingTask(QUALITY_NAME, MEDICAL, {"max_iter": 90, "min_samples_leaf": 20, "max_leaf_nodes": 5})
+    quality = WordingTask(
+        QUALITY_NAME, MEDICAL, {"max_iter": 200, "min_samples_leaf": 10, "max_leaf_nodes": 5, "l2_regularization": 1.0}
+    )
     rated = [
         n for n, text in enumerate(texts) if text.unreliable is not None and _advises(text, found[n], subject, advice)
     ]
-    news = [n for n, text in enumerate(texts) if text.sample.label in RATED]
+    aside = [
+        n
+        for n, text in enumerate(texts)
+        if text.sample.label in RATED or (text.sample.set == MISLEADING and _advises(text, found[n], subject, advice))
+    ]
     quality.vectors = np.array([found[n].vector for n in rated])
     quality.cross(table([_row(texts, found, n, texts[n].unreliable or 0, medical=True) for n in rated]), seed)
-    rows = table([_row(texts, found, n, RATED[texts[n].sample.label], medical=True) for n in news])
-    _measure_quality(quality, rows, np.array([found[n].vector for n in news]), seed)
+    rows = table([_row(texts, found, n, RATED.get(texts[n].sample.label, 1), medical=True) for n in aside])
+    _measure_quality(quality, rows, np.array([found[n].vector for n in aside]), seed)
     made = Health(subject, advice, quality)
     for task in made.tasks:
         task.metrics["reliability"] = task.reliability()
@@ -142,7 +148,10 @@ def _advises(text: HealthText, measured: Measured, subject: Task, advice: Task) 
     if text.degree:
         return text.degree in (ADVICE, HEALTH)
     row = measured.subject[None, :]
-    return bool(subject.unseen(text.group, row)[0] > 0 and advice.unseen(text.group, row)[0] > 0)
+    return bool(
+        subject.unseen(text.group, row)[0] > subject.thresholds["health"]
+        and advice.unseen(text.group, row)[0] > advice.thresholds["advice"]
+    )
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
@@ -189,8 +198,10 @@ def _measure_advice(task: Task, texts: Sequence[HealthText]) -> None:
     """Of the texts called advice the share that is, by pages of the sets that people have read."""
     assert task.rows is not None
     degree, doubtful, sets = _columns(task, texts)
-    task.thresholds = {"advice": 0.0}
-    called = task.odds > 0.0
+    # Half of what only touches health would pass at even odds, news ends where advice begins.
+    limit = threshold_at(task.odds[degree == RELATED], 0.25)
+    task.thresholds = {"advice": limit}
+    called = task.odds > limit
     read = ~np.isin(sets, ["sondhi", "medquad", "20news", "bbc"])
     task.metrics = {
         "advice_found": share(called[read & (degree == ADVICE) & ~doubtful]),
@@ -202,18 +213,19 @@ def _measure_advice(task: Task, texts: Sequence[HealthText]) -> None:
     }
 
 
-def _measure_quality(task: WordingTask, news: Rows, vectors: Floats, seed: int) -> None:
+def _measure_quality(task: WordingTask, aside: Rows, vectors: Floats, seed: int) -> None:
     """Sondhi's pages by hosts left out, farms left out, what carries over from one collection to the others, good pages flagged.
 
     Args:
-        news: rated news and press releases, which nothing was learned from.
+        aside: rated news and press releases and a misleading site, none of which was learned from.
         vectors: of these.
     """
     rows = task.rows
     assert rows is not None
     sondhi = rows.source == "sondhi"
     good, bad = ~sondhi & (rows.label == 0), ~sondhi & (rows.label == 1)
-    limit = max(threshold_at(task.odds[good], 0.02), threshold_at(task.odds[good & (rows.source == "wcxb_dev")], 0.02))
+    # Of WCXB's advice some is a shop's or a pupil's, and nobody rated it.
+    limit = max(threshold_at(task.odds[good], 0.02), threshold_at(task.odds[good & (rows.source == "wcxb_dev")], 0.08))
     task.thresholds = {"unreliable": limit}
     alone = cross_fit(rows, task.folds, task.signs, seed, **task.options)
     wording = np.full(len(rows), np.nan)
@@ -242,8 +254,8 @@ def _measure_quality(task: WordingTask, news: Rows, vectors: Floats, seed: int) 
         "carried": {
             "sondhi_to_farms": _carried(task, sondhi, ~sondhi, seed),
             "farms_to_sondhi": _carried(task, ~sondhi, sondhi, seed),
-            **_news(task, news, vectors),
         },
+        "aside": _aside(task, aside, vectors, limit),
         "sondhi_flagged": {
             "unreliable": share(task.odds[sondhi & (rows.label == 1)] > limit),
             "reliable": share(task.odds[sondhi & (rows.label == 0)] > limit),
@@ -257,18 +269,16 @@ def _measure_quality(task: WordingTask, news: Rows, vectors: Floats, seed: int) 
     }
 
 
-def _news(task: WordingTask, rows: Rows, vectors: Floats) -> dict[str, Any]:
-    """Area under the curve on news and press releases that were rated by their conduct; none of them was learned from."""
-    values = _worded(rows.features, vectors, task.wording(frozenset()))
-    odds = task.final(0, "").log_odds(values)
-    return {
-        str(name): {
-            "auc": round(auc(odds[here & (rows.label == 1)], odds[here & (rows.label == 0)]), 4),
-            "texts": int(here.sum()),
-        }
-        for name in sorted(set(rows.source))
-        for here in (rows.source == name,)
-    }
+def _aside(task: WordingTask, rows: Rows, vectors: Floats, limit: float) -> dict[str, Any]:
+    """What the model makes of texts that it did not learn from: news rated by its conduct, essays of a misleading site."""
+    odds = task.final(0, "").log_odds(_worded(rows.features, vectors, task.wording(frozenset())))
+    found: dict[str, Any] = {}
+    for name in sorted(set(rows.source)):
+        good, bad = (odds[(rows.source == name) & (rows.label == label)] for label in (0, 1))
+        found[str(name)] = {"flagged": share(bad > limit)}
+        if len(good):
+            found[str(name)] |= {"sound_flagged": share(good > limit), "auc": round(auc(bad, good), 4)}
+    return found
 
 
 def _worded(features: Floats, vectors: Floats, linear: Linear) -> Floats:
@@ -281,8 +291,9 @@ def _carried(task: WordingTask, learned: Any, scored: Any, seed: int) -> dict[st
     """Area under the curve on one collection of a model that saw only the other."""
     rows = task.rows
     assert rows is not None
-    part = WordingTask(task.name, task.catalogue, task.options, vectors=task.vectors[learned])
-    part.cross(rows.take(learned), seed)
+    part = WordingTask(
+        task.name, task.catalogue, task.options, rows.take(learned), task.folds[learned], vectors=task.vectors[learned]
+    )
     values, label = _worded(rows.features[scored], task.vectors[scored], part.wording(frozenset())), rows.label[scored]
     found = {"auc": part.final(seed, "").log_odds(values), "wording_alone": values[:, WORDING]}
     return {

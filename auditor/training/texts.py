@@ -26,6 +26,9 @@ from auditor.training.datasets import FARMS, Sample, kept, load
 ADVICE, RELATED, HEALTH, NONE = "advice", "related", "health", "none"
 """Degrees; `health` is advice or related, nobody having told which."""
 
+MISLEADING = "farm_sinister"
+"""A site against vaccines and for miracle cures, in good prose. Its articles are measured and never learned from: what is wrong with them
+is that they are not true."""
 REFERENCE = ("wcxb_dev", "legit_siphox", "medquad")
 """Sets whose health advice counts as what a reader can rely on."""
 
@@ -79,7 +82,7 @@ def _pages(data: Path, name: str, degrees: dict[tuple[str, str], tuple[str, bool
     for sample in load(data, name):
         degree, doubtful = degrees.get((name, sample.id), ("", False))
         if degree or whole:
-            unreliable = 1 if name in FARMS else 0 if name in REFERENCE else None
+            unreliable = 1 if name in FARMS and name != MISLEADING else 0 if name in REFERENCE else None
             yield HealthText(sample, degree, doubtful, unreliable)
 
 

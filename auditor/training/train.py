@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from auditor.features.quality import QUALITY
 from auditor.features.related import RELATED
 from auditor.judge import Models
 from auditor.model.additive import fingerprint
-from auditor.training import audited, blocks, health, links, measure, pages, plain, removal, texts
+from auditor.training import audited, balance, blocks, health, links, measure, pages, plain, removal, texts
 from auditor.training.added import added as read_added
 from auditor.training.card import write_card
 from auditor.training.datasets import CLEAN, FARMS, HACKED, Sample, load
@@ -57,6 +57,8 @@ class Trained:
     """Model → hash of the pages that it was learned from."""
     seed: int
     families: dict[str, Any]
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Path below the models' folder → text of what belongs to a model beside its tables."""
 
     def write(self, out: Path, lower_floors: bool = False) -> Written:
         """Write `model.json`, `metrics.json` and `card.md` of every model below `out`.
@@ -77,8 +79,6 @@ class Trained:
             draft = task.final(self.seed, "")
             model = task.final(self.seed, fingerprint(draft.dump()))
             (folder / "model.json").write_text(model.dump(), encoding="utf-8")
-            if isinstance(task, health.WordingTask):
-                (folder / "wording.json").write_text(task.wording(frozenset()).dump(), encoding="utf-8")
             described = {
                 "model": task.name,
                 "version": model.version,
@@ -94,6 +94,8 @@ class Trained:
             )
             (folder / "card.md").write_text(write_card(task.name, described), encoding="utf-8")
             written.append(folder)
+        for path, text in self.files.items():
+            (out / path).write_text(text, encoding="utf-8")
         return Written(tuple(written), below)
 
 
@@ -142,8 +144,14 @@ def train(
         medical = health.train(health_texts, seed, say)
         of_texts = corpus_hash([text.sample for text in health_texts])
         del health_texts
+        say("reading rated press releases")
+        medical.quality.metrics["criteria"] = balance.brief(balance.balance_figures(data, seed))
+        files = {
+            f"{medical.quality.name}/wording.json": medical.quality.wording(frozenset()).dump(),
+            "health/balance.json": balance.dump(data, seed),
+        }
     if only == "health":
-        return Trained(list(medical.tasks), {task.name: of_texts for task in medical.tasks}, seed, {})
+        return Trained(list(medical.tasks), {task.name: of_texts for task in medical.tasks}, seed, {}, files)
     with threadpool_limits(2):
         samples = samples if samples is not None else read_samples(data, say, add)
         link = Task("link", LINK, {"max_iter": 600, "learning_rate": 0.12})
@@ -194,4 +202,4 @@ def train(
             task.metrics["reliability"] = task.reliability()
         of_pages = corpus_hash(samples)
     corpora = {task.name: of_pages for task in tasks} | {task.name: of_texts for task in medical.tasks}
-    return Trained([*tasks, *medical.tasks], corpora, seed, left_out)
+    return Trained([*tasks, *medical.tasks], corpora, seed, left_out, files)
