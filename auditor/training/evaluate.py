@@ -97,6 +97,9 @@ TARGETS: tuple[Target, ...] = (
         )
         for name in ("harms", "benefits", "costs")
     ),
+    ("author found, articles of WCXB", "health/quality", ("bylines", "articles", "author_found"), "≥ 0.92"),
+    ("another author named", "health/quality", ("bylines", "articles", "author_wrong"), "≤ 0.03"),
+    ("date found, articles of WCXB", "health/quality", ("bylines", "articles", "date_found"), "≥ 0.88"),
     ("good health advice flagged", "health/quality", ("good_flagged",), "≤ 0.02"),
     ("calibration error, health", "health/quality", ("calibration", "expected_error"), "≤ 0.02"),
 )
