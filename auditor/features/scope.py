@@ -45,6 +45,7 @@ _OPENS_CLAUSE = frozenset(
 )
 _REACH = {"not": 8, "no": 14, "short of": 1}
 """Words to which a denial reaches, by its list."""
+_AFTER = 2
 _LAST_PAST_YEAR = 1985
 _SAYS = re.compile(
     r"\b(?:said|says|say|told|tells|assured|according|claim\w*|reads?|promis\w+|boast\w*|such as|like|including|called|"
@@ -88,7 +89,7 @@ class Cues:
         """What the sentence does with a claim that is made up of `runs`; None where it makes it."""
         parts = tuple(span for run in runs for span in run)
         end = cover(parts)[1]
-        if self._denied(parts, [run[0][0] for run in runs]):
+        if self._denied(group, parts, [run[0][0] for run in runs]):
             return Scope.DENIED
         if asked := self._asked():
             if asked is Scope.SELLING_QUESTION:
@@ -102,7 +103,7 @@ class Cues:
             return Scope.DOUBTED
         if self._quoted(cover(parts), partly=group != _PLOT):
             return Scope.QUOTED
-        if any(self.outside(parts, "reporter", "doubts nothing")):
+        if any(self.outside(parts, "reporter", "doubts nothing")) or any(self.outside(parts, "says", "says it too")):
             return Scope.REPORTED
         # Who sees plots speaks of studies, of decades and of what would happen.
         if group != _PLOT:
@@ -124,15 +125,14 @@ class Cues:
             return Scope.COURSE
         return None
 
-    def _denied(self, said: tuple[Span, ...], starts: list[int]) -> bool:
+    def _denied(self, group: str, said: tuple[Span, ...], starts: list[int]) -> bool:
         reading, turns = self._reading, {a for a, _ in self.spots("turn")}
         denials = {
             end - 1: reach
             for name, reach in _REACH.items()
-            for _, end in self.outside(said, name, "denies nothing")
+            for start, end in self.outside(said, name, "denies nothing")
+            if not any(a < end and start < b for a, b in said)
         }
-        if not denials:
-            return False
         for start in starts:
             for at in range(start - 1, max(-1, start - 1 - max(_REACH.values())), -1):
                 if at + 1 < len(reading.words) and reading.breaks[at + 1] > 1:
@@ -143,6 +143,17 @@ class Cues:
                     break
                 if start - 1 - at < denials.get(at, 0):
                     return True
+        return group != _PLOT and self._denied_after(cover(said)[1])
+
+    def _denied_after(self, end: int) -> bool:
+        """Whether what follows takes it back: "… have not been studied"."""
+        reading = self._reading
+        spots = {a for a, _ in self.spots("not", "denies nothing")}
+        for at in range(end, min(end + _AFTER, len(reading.words))):
+            if reading.breaks[at] or reading.words[at] == "and":
+                return False
+            if at in spots:
+                return True
         return False
 
     def _asked(self) -> Scope | None:
