@@ -103,16 +103,19 @@ def _worth_reading(texts: Sequence[str]) -> Iterator[tuple[int, frozenset[str], 
 
 def _around(page: Page, shown: list[int], at: int, top: tuple[str, ...]) -> Around:
     """Title and headings over a paragraph and, for an item, what leads up to the list."""
-    heading = lead = None
+    heading = None
+    leads: list[str] = []
     item = page.paragraphs[shown[at]].kind is Kind.ITEM
     for index in reversed(shown[max(0, at - _BACK) : at]):
         paragraph = page.paragraphs[index]
-        if paragraph.kind is Kind.HEADING:
+        if paragraph.kind is Kind.HEADING and heading is None:
             heading = plain(paragraph.text)
+        if item and paragraph.kind is not Kind.ITEM:
+            leads.append(plain(paragraph.text[-_LEAD:]))
+            item = paragraph.kind is Kind.HEADING
+        if heading is not None and not item:
             break
-        if item and lead is None and paragraph.kind is not Kind.ITEM:
-            lead = plain(paragraph.text[-_LEAD:])
-    return Around(lead, None, top if heading is None else (*top, heading))
+    return Around(lead=" ".join(reversed(leads)) or None, headings=top if heading is None else (*top, heading))
 
 
 _Said = tuple[str, Span, bool, Scope | None]
@@ -127,9 +130,9 @@ def _said(written: str, words: frozenset[str], hooks: Hooks, around: Around) -> 
     last: frozenset[str] = frozenset()
     for at, (start, end) in enumerate(spans):
         here = words if len(spans) == 1 else frozenset(bare(text[start:end]))
-        before = text[slice(*spans[at - 1])] if at else around.before
+        before = text[slice(*spans[at - 1])] if at else None
         after = text[slice(*spans[at + 1])] if at + 1 < len(spans) else None
-        about = Around(before, after, around.headings)
+        about = Around(before, around.lead, after, around.headings)
         found: set[str] = set()
         if not here.isdisjoint(hooks.words) and (possible := hooks.possible(here) - known.near):
             for group, (a, b), sure, scope in _sentence(known, text[start:end], written[start:end], possible, about):
@@ -137,7 +140,7 @@ def _said(written: str, words: frozenset[str], hooks: Hooks, around: Around) -> 
                 yield group, (start + a, start + b), sure, scope
         if pairs and at and (possible := hooks.possible(here | last) & known.near):
             first = spans[at - 1][0]
-            about = Around(text[slice(*spans[at - 2])] if at > 1 else around.before, after, around.headings)
+            about = Around(text[slice(*spans[at - 2])] if at > 1 else None, around.lead, after, around.headings)
             for group, (a, b), sure, scope in _sentence(known, text[first:end], written[first:end], possible, about):
                 if group not in found and first + a < start < first + b:
                     yield group, (first + a, first + b), sure, scope

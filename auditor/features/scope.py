@@ -59,7 +59,9 @@ class Around:
     """What stands about a sentence, read only where it holds a claim; None where there is nothing."""
 
     before: str | None = None
-    """The sentence before, or what leads up to a list."""
+    """The sentence before."""
+    lead: str | None = None
+    """What introduces the list that it stands in."""
     after: str | None = None
     headings: tuple[str, ...] = ()
     """Title and headings above, in `plain` form."""
@@ -84,6 +86,11 @@ class Cues:
         for spot in self.spots(name, but):
             if not any(a <= spot[0] and spot[1] <= b for a, b in whole):
                 yield spot
+
+    def doubts(self) -> bool:
+        """Whether the sentence, taken as an introduction, holds what it introduces up to doubt."""
+        lists = ("doubt", "abuse", "reporter"), ("official", "debunks")
+        return any(self.spots(n, "doubts nothing") for n in lists[0]) or any(self.spots(n) for n in lists[1])
 
     def scope(self, group: str, runs: tuple[Run, ...]) -> Scope | None:
         """What the sentence does with a claim that is made up of `runs`; None where it makes it."""
@@ -222,9 +229,12 @@ def doubted_around(wordings: Wordings, reading: Reading, around: Around) -> bool
         # "It works by …" may speak of a drug.
         if reading.words[0] in _PRONOUNS and before.medicine(()):
             return True
-        leads = around.before.rstrip().endswith(":")
-        if before.spots("debunks", "debunks nothing") or (leads and before.spots("doubt", "doubts nothing")):
+        if before.spots("debunks", "debunks nothing"):
             return True
+        if around.before.rstrip().endswith(":") and before.doubts():
+            return True
+    if around.lead is not None and Cues(wordings, wordings.read(around.lead)).doubts():
+        return True
     if around.after is not None:
         after = Cues(wordings, wordings.read(around.after))
         return any(a <= 1 for a, _ in after.spots("rebuts"))

@@ -197,8 +197,10 @@ class _Rarity:
         words = (_DATA / "common.txt").read_text(encoding="utf-8").split()
         self._shares = {word: 0.1 / (rank + 3) for rank, word in enumerate(words)} | {"<n>": 0.02, "%": 1.0, "$": 1.0}
         self._phrases = phrases
-        self._compounds = compounds
-        self._known: dict[frozenset[int], dict[str, set[_Entry]]] = {}
+        self._compounds: dict[int, list[Line]] = {}
+        for number, line in compounds:
+            self._compounds.setdefault(number, []).append(line)
+        self._known: dict[int, tuple[float, dict[str, set[_Entry]]]] = {}
 
     def hooks(self, lines: Iterable[Line]) -> Hooks:
         steps: dict[frozenset[int], int] = {}
@@ -206,8 +208,6 @@ class _Rarity:
         others: list[Demands] = []
         for numbered, line in enumerate(lines):
             first, rest = self._rarest(line)
-            if "<n>" in self._entries(first):
-                raise ValueError(f"a line needs a word beside its figures: {line.text}")
             if first not in steps:
                 steps[first] = len(hanging)
                 hanging.append([])
@@ -215,36 +215,44 @@ class _Rarity:
             others.append(rest)
         words: dict[str, list[Hook]] = {}
         for lists, step in steps.items():
-            for word, entries in self._entries(lists).items():
+            merged: dict[str, set[_Entry]] = {}
+            for number in lists:
+                for word, entries in self._entries(number)[1].items():
+                    merged.setdefault(word, set()).update(entries)
+            for word, entries in merged.items():
                 # A phrase of one word makes longer ones with it superfluous.
-                alone = next((entry for entry in entries if entry == _ALONE), None)
-                for rest, demands in [alone] if alone else entries:
+                for rest, demands in [_ALONE] if _ALONE in entries else entries:
                     words.setdefault(word, []).append(Hook(step, rest, demands))
         return Hooks(words, dict(enumerate(hanging)), tuple(others))
 
     def _rarest(self, line: Line) -> tuple[frozenset[int], Demands]:
-        """The step that a line hangs on, and the words that stand for its other steps."""
-        needs = sorted(line.needs, key=lambda need: (sum(map(self._share, self._entries(need))), sorted(need)))
-        sets = (frozenset(self._entries(need)) for need in needs[1:])
-        # A figure stands for itself, so no set of words can vouch for it.
-        return needs[0], tuple(words for words in sets if "<n>" not in words)
+        """The step that a line hangs on, and the words that stand for its other steps.
 
-    def _entries(self, need: frozenset[int]) -> dict[str, set[_Entry]]:
-        """One word for each phrase of some lists, as rare as can be, with what else the entry demands."""
-        if need not in self._known:
+        Raises:
+            ValueError: there is nothing but figures in it.
+        """
+        needs = sorted(line.needs, key=lambda need: (sum(self._entries(number)[0] for number in need), sorted(need)))
+        sets = [frozenset(word for number in need for word in self._entries(number)[1]) for need in needs]
+        # A figure stands for itself, so no set of words can vouch for it.
+        if "<n>" in sets[0]:
+            raise ValueError(f"a line needs a word beside its figures: {line.text}")
+        return needs[0], tuple(words for words in sets[1:] if "<n>" not in words)
+
+    def _entries(self, number: int) -> tuple[float, dict[str, set[_Entry]]]:
+        """One word for each phrase of a list, as rare as can be, with what else the entry demands; and their common share."""
+        if number not in self._known:
             found: dict[str, set[_Entry]] = {}
-            for number in need:
-                for phrase in self._phrases.get(number, ()):
-                    word = min(phrase, key=self._share)
-                    found.setdefault(word, set()).add((frozenset(phrase) - {word, "<n>", "%", "$"}, ()))
-            for held, line in self._compounds:
-                if held in need:
-                    first, others = self._rarest(line)
-                    for word, entries in self._entries(first).items():
+            for phrase in self._phrases.get(number, ()):
+                word = min(phrase, key=self._share)
+                found.setdefault(word, set()).add((frozenset(phrase) - {word, "<n>", "%", "$"}, ()))
+            for line in self._compounds.get(number, ()):
+                first, others = self._rarest(line)
+                for held in first:
+                    for word, entries in self._entries(held)[1].items():
                         more = {(rest, (*demands, *others)) for rest, demands in entries}
                         found.setdefault(word, set()).update(more)
-            self._known[need] = found
-        return self._known[need]
+            self._known[number] = sum(map(self._share, found)), found
+        return self._known[number]
 
     def _share(self, word: str) -> float:
         return self._shares.get(word, 0.000001)
