@@ -9,7 +9,7 @@ from functools import lru_cache
 from auditor.features.occurrence import Occurrence, occurrence, plain
 from auditor.features.scope import Around, Cues, Scope, doubted_around
 from auditor.features.wordbook import wordbook
-from auditor.features.wordings import Line, Reading, Run, Span, Wordings, bare, cover, number
+from auditor.features.wordings import Hooks, Line, Reading, Run, Span, Wordings, bare, cover, number
 from auditor.page.page import Kind, Page, Role, Spot
 from auditor.page.prose import sentences
 
@@ -61,13 +61,13 @@ def claims(page: Page) -> tuple[Claim, ...]:
     texts = [page.title, *(page.paragraphs[index].text for index in shown)]
     top = (plain(page.title), next((plain(h.text) for h in page.headings if h.level == 1), ""))
     found: list[Claim] = []
-    for at, words in _worth_reading(texts):
+    for at, words, hooks in _worth_reading(texts):
         if not at:
-            for group, (a, b), sure, scope in _said(page.title, words, Around(headings=top)):
+            for group, (a, b), sure, scope in _said(page.title, words, hooks, Around(headings=top)):
                 found.append(Claim(group, Occurrence(None, a, b, page.title[a:b], Spot("title")), sure, scope))
             continue
         around = _around(page, shown, at - 1, top)
-        for group, (a, b), sure, scope in _said(texts[at], words, around):
+        for group, (a, b), sure, scope in _said(texts[at], words, hooks, around):
             found.append(Claim(group, occurrence(page, shown[at - 1], a, b), sure, scope))
     return tuple(found)
 
@@ -76,19 +76,18 @@ def claims_in(text: str) -> tuple[Claim, ...]:
     """The claims that a bare text makes, as if it were one paragraph."""
     return tuple(
         Claim(group, Occurrence(None, a, b, text[a:b], Spot()), sure, scope)
-        for _, words in _worth_reading([text])
-        for group, (a, b), sure, scope in _said(text, words, Around())
+        for _, words, hooks in _worth_reading([text])
+        for group, (a, b), sure, scope in _said(text, words, hooks, Around())
     )
 
 
-def _worth_reading(texts: Sequence[str]) -> Iterator[tuple[int, frozenset[str]]]:
-    """Which of some paragraphs may hold a claim, with their words. All are cut into words in one go: few are worth more."""
-    hooks = _wordings().hooks
+def _worth_reading(texts: Sequence[str]) -> Iterator[tuple[int, frozenset[str], Hooks]]:
+    """Which of some paragraphs may hold a claim, with their words. All are cut into words in one go, for few are worth more."""
     words = bare(_PARTING.join(texts))
-    hits = hooks.words.keys() & set(words)
-    if not hits:
+    hooks = _wordings().hooks.narrowed(set(words))
+    if not hooks.words:
         return
-    hits.add(_MARK)
+    hits = hooks.words.keys() | {_MARK}
     start = at = 0
     caught = False
     for place in [place for place, word in enumerate(words) if word in hits] + [len(words)]:
@@ -98,47 +97,50 @@ def _worth_reading(texts: Sequence[str]) -> Iterator[tuple[int, frozenset[str]]]
         if caught:
             there = frozenset(words[start:place])
             if hooks.possible(there):
-                yield at, there
+                yield at, there, hooks
         start, at, caught = place + 1, at + 1, False
 
 
 def _around(page: Page, shown: list[int], at: int, top: tuple[str, ...]) -> Around:
     """Title and headings over a paragraph and, for an item, what leads up to the list."""
-    heading = lead = None
+    heading = None
+    leads: list[str] = []
     item = page.paragraphs[shown[at]].kind is Kind.ITEM
     for index in reversed(shown[max(0, at - _BACK) : at]):
         paragraph = page.paragraphs[index]
-        if paragraph.kind is Kind.HEADING:
+        if paragraph.kind is Kind.HEADING and heading is None:
             heading = plain(paragraph.text)
+        if item and paragraph.kind is not Kind.ITEM:
+            leads.append(plain(paragraph.text[-_LEAD:]))
+            item = paragraph.kind is Kind.HEADING
+        if heading is not None and not item:
             break
-        if item and lead is None and paragraph.kind is not Kind.ITEM:
-            lead = plain(paragraph.text[-_LEAD:])
-    return Around(lead, None, top if heading is None else (*top, heading))
+    return Around(lead=" ".join(reversed(leads)) or None, headings=top if heading is None else (*top, heading))
 
 
 _Said = tuple[str, Span, bool, Scope | None]
 
 
-def _said(written: str, words: frozenset[str], around: Around) -> Iterator[_Said]:
+def _said(written: str, words: frozenset[str], hooks: Hooks, around: Around) -> Iterator[_Said]:
     """Group, characters, sureness and scope of what one paragraph of these words claims."""
     known = _wordings()
     text = plain(written)
     spans = sentences(written)
-    pairs = len(spans) > 1 and not known.near.isdisjoint(known.hooks.possible(words))
+    pairs = len(spans) > 1 and not known.near.isdisjoint(hooks.possible(words))
     last: frozenset[str] = frozenset()
     for at, (start, end) in enumerate(spans):
         here = words if len(spans) == 1 else frozenset(bare(text[start:end]))
-        before = text[slice(*spans[at - 1])] if at else around.before
+        before = text[slice(*spans[at - 1])] if at else None
         after = text[slice(*spans[at + 1])] if at + 1 < len(spans) else None
-        about = Around(before, after, around.headings)
+        about = Around(before, around.lead, after, around.headings)
         found: set[str] = set()
-        if possible := known.hooks.possible(here) - known.near:
+        if not here.isdisjoint(hooks.words) and (possible := hooks.possible(here) - known.near):
             for group, (a, b), sure, scope in _sentence(known, text[start:end], written[start:end], possible, about):
                 found.add(group)
                 yield group, (start + a, start + b), sure, scope
-        if pairs and at and (possible := known.hooks.possible(here | last) & known.near):
+        if pairs and at and (possible := hooks.possible(here | last) & known.near):
             first = spans[at - 1][0]
-            about = Around(text[slice(*spans[at - 2])] if at > 1 else around.before, after, around.headings)
+            about = Around(text[slice(*spans[at - 2])] if at > 1 else None, around.lead, after, around.headings)
             for group, (a, b), sure, scope in _sentence(known, text[first:end], written[first:end], possible, about):
                 if group not in found and first + a < start < first + b:
                     yield group, (first + a, first + b), sure, scope

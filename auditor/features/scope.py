@@ -65,6 +65,7 @@ _OPENS_CLAUSE = frozenset(
 )
 _REACH = {"not": 8, "no": 14, "short of": 1}
 """Words to which a denial reaches, by its list."""
+_AFTER = 2
 _LAST_PAST_YEAR = 1985
 _SAYS = re.compile(
     r"\b(?:said|says|say|told|tells|assured|according|claim\w*|reads?|promis\w+|boast\w*|such as|like|including|called|"
@@ -78,7 +79,9 @@ class Around:
     """What stands about a sentence, read only where it holds a claim; None where there is nothing."""
 
     before: str | None = None
-    """The sentence before, or what leads up to a list."""
+    """The sentence before."""
+    lead: str | None = None
+    """What introduces the list that it stands in."""
     after: str | None = None
     headings: tuple[str, ...] = ()
     """Title and headings above, in `plain` form."""
@@ -104,11 +107,16 @@ class Cues:
             if not any(a <= spot[0] and spot[1] <= b for a, b in whole):
                 yield spot
 
+    def doubts(self) -> bool:
+        """Whether the sentence, taken as an introduction, holds what it introduces up to doubt."""
+        lists = ("doubt", "abuse", "reporter"), ("official", "debunks")
+        return any(self.spots(n, "doubts nothing") for n in lists[0]) or any(self.spots(n) for n in lists[1])
+
     def scope(self, group: str, runs: tuple[Run, ...]) -> Scope | None:
         """What the sentence does with a claim that is made up of `runs`; None where it makes it."""
         parts = tuple(span for run in runs for span in run)
         end = cover(parts)[1]
-        if self._denied(parts, [run[0][0] for run in runs]):
+        if self._denied(group, parts, [run[0][0] for run in runs]):
             return Scope.DENIED
         if asked := self._asked():
             if asked is Scope.SELLING_QUESTION:
@@ -122,7 +130,7 @@ class Cues:
             return Scope.DOUBTED
         if self._quoted(cover(parts), partly=group != _PLOT):
             return Scope.QUOTED
-        if any(self.outside(parts, "reporter", "doubts nothing")):
+        if any(self.outside(parts, "reporter", "doubts nothing")) or any(self.outside(parts, "says", "says it too")):
             return Scope.REPORTED
         # Who sees plots speaks of studies, of decades and of what would happen.
         if group != _PLOT:
@@ -144,13 +152,14 @@ class Cues:
             return Scope.COURSE
         return None
 
-    def _denied(self, said: tuple[Span, ...], starts: list[int]) -> bool:
+    def _denied(self, group: str, said: tuple[Span, ...], starts: list[int]) -> bool:
         reading, turns = self._reading, {a for a, _ in self.spots("turn")}
         denials = {
-            end - 1: reach for name, reach in _REACH.items() for _, end in self.outside(said, name, "denies nothing")
+            end - 1: reach
+            for name, reach in _REACH.items()
+            for start, end in self.outside(said, name, "denies nothing")
+            if not any(a < end and start < b for a, b in said)
         }
-        if not denials:
-            return False
         for start in starts:
             for at in range(start - 1, max(-1, start - 1 - max(_REACH.values())), -1):
                 if at + 1 < len(reading.words) and reading.breaks[at + 1] > 1:
@@ -163,6 +172,17 @@ class Cues:
                     break
                 if start - 1 - at < denials.get(at, 0):
                     return True
+        return group != _PLOT and self._denied_after(cover(said)[1])
+
+    def _denied_after(self, end: int) -> bool:
+        """Whether what follows takes it back: "… have not been studied"."""
+        reading = self._reading
+        spots = {a for a, _ in self.spots("not", "denies nothing")}
+        for at in range(end, min(end + _AFTER, len(reading.words))):
+            if reading.breaks[at] or reading.words[at] == "and":
+                return False
+            if at in spots:
+                return True
         return False
 
     def _asked(self) -> Scope | None:
@@ -231,9 +251,12 @@ def doubted_around(wordings: Wordings, reading: Reading, around: Around) -> bool
         # "It works by …" may speak of a drug.
         if reading.words[0] in _PRONOUNS and before.medicine(()):
             return True
-        leads = around.before.rstrip().endswith(":")
-        if before.spots("debunks", "debunks nothing") or (leads and before.spots("doubt", "doubts nothing")):
+        if before.spots("debunks", "debunks nothing"):
             return True
+        if around.before.rstrip().endswith(":") and before.doubts():
+            return True
+    if around.lead is not None and Cues(wordings, wordings.read(around.lead)).doubts():
+        return True
     if around.after is not None:
         after = Cues(wordings, wordings.read(around.after))
         return any(a <= 1 for a, _ in after.spots("rebuts"))

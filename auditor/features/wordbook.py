@@ -30,7 +30,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from auditor.features.wordings import Hooks, Line, Step, Wordings, split
+from auditor.features.wordings import Demands, Hook, Hooks, Line, Step, Wordings, split
 
 FAR, NEAR = 6, 2
 """Words that `…` and `_` stand for at most."""
@@ -94,13 +94,13 @@ class _Compiler:
                     self._add(self._own[name], entry)
         compiled = tuple(self._line(group, text) for group, text in lines)
         lists = {name: self._known["{" + name + "}"] for name in self._written}
-        hooks = _Rarity(self._phrases, self._compounds)
+        rarity = _Rarity(self._phrases, self._compounds)
         return Wordings(
             lists=lists,
             lines=compiled,
-            hooks=hooks.of(compiled),
+            hooks=rarity.hooks(compiled),
             compounds=tuple(self._compounds),
-            inner_hooks=hooks.of([line for _, line in self._compounds]),
+            inner_hooks=rarity.hooks([line for _, line in self._compounds]),
             near=frozenset(number for number, line in enumerate(compiled) if line.near),
             trie=self._trie,
         )
@@ -185,42 +185,74 @@ class _Compiler:
         )
 
 
+_Entry = tuple[frozenset[str], Demands]
+_ALONE: _Entry = (frozenset(), ())
+
+
 class _Rarity:
-    """A line can only be found where each of its steps is. It hangs on the words of the step that is rarest in English."""
+    """A line can only be found where each of its steps is. It hangs on the step that is rarest in English."""
 
     def __init__(self, phrases: Mapping[int, list[tuple[str, ...]]], compounds: list[tuple[int, Line]]) -> None:
         # The commonest words of the web, most frequent first, as counted over the WCXB pages: a matter of speed alone.
         words = (_DATA / "common.txt").read_text(encoding="utf-8").split()
         self._shares = {word: 0.1 / (rank + 3) for rank, word in enumerate(words)} | {"<n>": 0.02, "%": 1.0, "$": 1.0}
         self._phrases = phrases
-        self._compounds = compounds
-        self._known: dict[frozenset[int], frozenset[str]] = {}
+        self._compounds: dict[int, list[Line]] = {}
+        for number, line in compounds:
+            self._compounds.setdefault(number, []).append(line)
+        self._known: dict[int, tuple[float, dict[str, set[_Entry]]]] = {}
 
-    def of(self, lines: Iterable[Line]) -> Hooks:
-        words: dict[str, list[int]] = {}
-        others = []
+    def hooks(self, lines: Iterable[Line]) -> Hooks:
+        steps: dict[frozenset[int], int] = {}
+        hanging: list[list[int]] = []
+        others: list[Demands] = []
         for numbered, line in enumerate(lines):
-            first, *rest = self._rarest(line)
-            if "<n>" in first:
-                raise ValueError(f"a line needs a word beside its figures: {line.text}")
-            for word in first:
-                words.setdefault(word, []).append(numbered)
-            # A figure stands for itself, so no set of words can vouch for it.
-            others.append(tuple(other for other in rest if "<n>" not in other))
-        return Hooks({word: tuple(numbers) for word, numbers in words.items()}, tuple(others))
+            first, rest = self._rarest(line)
+            if first not in steps:
+                steps[first] = len(hanging)
+                hanging.append([])
+            hanging[steps[first]].append(numbered)
+            others.append(rest)
+        words: dict[str, list[Hook]] = {}
+        for lists, step in steps.items():
+            merged: dict[str, set[_Entry]] = {}
+            for number in lists:
+                for word, entries in self._entries(number)[1].items():
+                    merged.setdefault(word, set()).update(entries)
+            for word, entries in merged.items():
+                # A phrase of one word makes longer ones with it superfluous.
+                for rest, demands in [_ALONE] if _ALONE in entries else entries:
+                    words.setdefault(word, []).append(Hook(step, rest, demands))
+        return Hooks(words, dict(enumerate(hanging)), tuple(others))
 
-    def _rarest(self, line: Line) -> list[frozenset[str]]:
-        needs = map(self._words, line.needs)
-        return sorted(needs, key=lambda words: (sum(map(self._share, words)), sorted(words)))
+    def _rarest(self, line: Line) -> tuple[frozenset[int], Demands]:
+        """The step that a line hangs on, and the words that stand for its other steps.
 
-    def _words(self, need: frozenset[int]) -> frozenset[str]:
-        if need not in self._known:
-            words = {min(phrase, key=self._share) for n in need for phrase in self._phrases.get(n, ())}
-            for held, line in self._compounds:
-                if held in need:
-                    words |= self._rarest(line)[0]
-            self._known[need] = frozenset(words)
-        return self._known[need]
+        Raises:
+            ValueError: there is nothing but figures in it.
+        """
+        needs = sorted(line.needs, key=lambda need: (sum(self._entries(number)[0] for number in need), sorted(need)))
+        sets = [frozenset(word for number in need for word in self._entries(number)[1]) for need in needs]
+        # A figure stands for itself, so no set of words can vouch for it.
+        if "<n>" in sets[0]:
+            raise ValueError(f"a line needs a word beside its figures: {line.text}")
+        return needs[0], tuple(words for words in sets[1:] if "<n>" not in words)
+
+    def _entries(self, number: int) -> tuple[float, dict[str, set[_Entry]]]:
+        """One word for each phrase of a list, as rare as can be, with what else the entry demands; and their common share."""
+        if number not in self._known:
+            found: dict[str, set[_Entry]] = {}
+            for phrase in self._phrases.get(number, ()):
+                word = min(phrase, key=self._share)
+                found.setdefault(word, set()).add((frozenset(phrase) - {word, "<n>", "%", "$"}, ()))
+            for line in self._compounds.get(number, ()):
+                first, others = self._rarest(line)
+                for held in first:
+                    for word, entries in self._entries(held)[1].items():
+                        more = {(rest, (*demands, *others)) for rest, demands in entries}
+                        found.setdefault(word, set()).update(more)
+            self._known[number] = sum(map(self._share, found)), found
+        return self._known[number]
 
     def _share(self, word: str) -> float:
         return self._shares.get(word, 0.000001)

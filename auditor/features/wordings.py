@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -105,24 +105,61 @@ class Line:
     """Pounds a week from which it counts, and the weeks that it must take."""
 
 
+Demands = tuple[frozenset[str], ...]
+"""Sets of words, of each of which one must be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A word that stands for a phrase, or for a compound entry, of a step on which lines hang."""
+
+    step: int
+    rest: frozenset[str]
+    """The phrase's other words: all must be there."""
+    demands: Demands
+    """What else a compound entry is made of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """By what words lines can be told to be possible, before anything is read."""
+    """By what words lines can be told to be possible, before anything is read. A line hangs on one of its steps."""
 
-    words: Mapping[str, tuple[int, ...]]
-    """Words that lines hang on, with the numbers of the lines."""
-    others: tuple[tuple[frozenset[str], ...], ...]
-    """For each line, of which further sets a word must be there."""
+    words: Mapping[str, Sequence[Hook]]
+    lines: Mapping[int, Sequence[int]]
+    """For each step, the lines that hang on it."""
+    others: tuple[Demands, ...]
+    """For each line, what its other steps demand."""
 
-    def possible(self, there: frozenset[str] | set[str]) -> set[int]:
+    def possible(self, there: Set[str]) -> set[int]:
         """The numbers of the lines that a stretch of text with these words may hold: all that it does, and few others."""
-        others = self.others
-        return {
-            line
-            for word in self.words.keys() & there
-            for line in self.words[word]
-            if not any(other.isdisjoint(there) for other in others[line])
-        }
+        found: set[int] = set()
+        done: set[int] = set()
+        for word in self.words.keys() & there:
+            for hook in self.words[word]:
+                if hook.step not in done and hook.rest <= there and _met(hook.demands, there):
+                    done.add(hook.step)
+                    found.update(line for line in self.lines[hook.step] if _met(self.others[line], there))
+        return found
+
+    def narrowed(self, there: Set[str]) -> Hooks:
+        """What of them a text with these words leaves for its parts."""
+        lines: dict[int, list[int]] = {}
+        words: dict[str, list[Hook]] = {}
+        for word in self.words.keys() & there:
+            for hook in self.words[word]:
+                if hook.rest <= there and _met(hook.demands, there):
+                    if hook.step not in lines:
+                        lines[hook.step] = [line for line in self.lines[hook.step] if _met(self.others[line], there)]
+                    if lines[hook.step]:
+                        words.setdefault(word, []).append(hook)
+        return Hooks(words, lines, self.others)
+
+
+def _met(demands: Demands, there: Set[str]) -> bool:
+    for demand in demands:
+        if demand.isdisjoint(there):
+            return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
