@@ -92,7 +92,8 @@ _YEARS = re.compile(r"\((?:[A-Z][^()]{0,80}?,? )?(?:19|20)\d\d[a-z]?\)|\bet al\b
 _SAID = re.compile(
     r"\b(?:according to|reports?(?:ed)? (?:by|from)|(?:data|figures) from|estimates? (?:by|from)|published (?:in|by)|"
     r"(?:study|survey|research|trial|review) (?:by|from|in|at)|researchers (?:at|from)|found by|recommended by|recommends?|estimates?|"
-    r"says?|said|reports?|approved)\b"
+    r"says?|said|reports?|approved)\b",
+    re.IGNORECASE,
 )
 _NAME = re.compile(
     r"(?<=\s)(?:[A-Z][\w.'’&-]+(?:\s(?:of|for|the|and|on|&)\s(?:the\s)?[A-Z][\w'’-]+|\s[A-Z][\w'’-]+)+|[A-Z]{2,6}\b|Dr\.?\s[A-Z]\w+)"

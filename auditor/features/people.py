@@ -17,6 +17,7 @@ from auditor.page.structured import kinds
 
 _FILE = "trust.txt"
 _OTHERS = frozenset({Role.COMMENTS, Role.RELATED})
+_FRAME = frozenset({Role.SIDEBAR, Role.FOOTER})
 _HEAD = 40  # paragraphs in which a byline's name is looked for, so that it can be pointed at
 
 # --- the author -------------------------------------------------------------------------------------------------------
@@ -52,7 +53,7 @@ def author(page: Page) -> Fact:
             continue
         if role is Role.AUTHOR and (found := next(filter(person_like, names(text[:120])), "")):
             return Fact(found, "block", occurrence(page, index, 0, min(len(text), 80)))
-        if len(text) <= _LINE and (by := _BY.match(text[:1].lower() + text[1:])):
+        if role not in _FRAME and len(text) <= _LINE and (by := _BY.match(text[:1].lower() + text[1:])):
             name = next(iter(names(text[by.end() :])), text[by.end() :][:80])
             bylines.setdefault(name, Fact(name, "text", occurrence(page, index, 0, len(text))))
     for node in metadata.structured:
@@ -153,10 +154,11 @@ _BESIDE = frozenset({Role.ARTICLE, Role.AUTHOR, Role.WIDGET, Role.NAVIGATION})
 def reviewer(page: Page) -> Fact:
     """Who checked a page: `reviewedBy` of the structured data, "Reviewed by …" in a line of its own, or at least the words that it
     was medically reviewed. Menus that lead to a review board and customers' reviews are no review of the page."""
-    metadata = page.metadata
-    if metadata.reviewers:
-        route = "json-ld" if any("reviewedBy" in node for node in metadata.structured) else "text"
-        return Fact(", ".join(metadata.reviewers), route, _seen(page, metadata.reviewers[0]))
+    found = page.metadata.reviewers
+    if found and any("reviewedBy" in node for node in page.metadata.structured):
+        return Fact(", ".join(found), "json-ld", _seen(page, found[0]))
+    if found and any(found[0] in p.text and page.role(p.block) not in _OTHERS for p in page.paragraphs):
+        return Fact(", ".join(found), "text", _seen(page, found[0]))
     said = MISSING
     named: dict[str, Fact] = {}
     read = folded(page)
@@ -208,11 +210,9 @@ def publisher(page: Page) -> Fact:
 def qualified(page: Page) -> str:
     """In words, what shows that somebody qualified wrote or checked the page: a reviewer, a public health body's own site, an author's
     credentials. Empty for nothing of the kind."""
-    if page.metadata.reviewers:
-        return f"reviewed by {page.metadata.reviewers[0]}"
     if publisher(page).route == "host":
         return f"published by {page.site}"
-    return credentials(page).words or reviewer(page).words
+    return reviewer(page).words or credentials(page).words
 
 
 def _beside_authors(page: Page) -> Iterator[tuple[str, str, int | None, int]]:
