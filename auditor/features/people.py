@@ -53,14 +53,14 @@ def author(page: Page) -> Fact:
             continue
         if role is Role.AUTHOR and (found := next(filter(person_like, names(text[:120])), "")):
             return Fact(found, "block", occurrence(page, index, 0, min(len(text), 80)))
-        if role not in _FRAME and len(text) <= _LINE and (by := _BY.match(text[:1].lower() + text[1:])):
-            name = next(iter(names(text[by.end() :])), text[by.end() :][:80])
-            bylines.setdefault(name, Fact(name, "text", occurrence(page, index, 0, len(text))))
+        listed = paragraph.kind in (Kind.ITEM, Kind.CELL)
+        if role not in _FRAME and not listed and len(text) <= _LINE and (by := _BY.match(text[:1].lower() + text[1:])):
+            for name in filter(person_like, names(text[by.end() :])):
+                bylines.setdefault(name, Fact(name, "text", occurrence(page, index, 0, len(text))))
+                break
     for node in metadata.structured:
         if "Person" in kinds(node) and (name := str(node.get("name") or "")):
             return Fact(name[:80], "json-ld")
-    if declared := metadata.og.get("article:author"):
-        return Fact(declared[:200], "meta")
     if len(bylines) == 1:
         return next(iter(bylines.values()))
     return Fact(name, "owner") if (name := _owner(page)) else MISSING
@@ -68,7 +68,11 @@ def author(page: Page) -> Fact:
 
 def anybody(page: Page) -> bool:
     """Whether a reader can find somebody who stands for the page, be it the bearer of the copyright or behind a link "About me"."""
-    if author(page) or any(page.role(p.block) is Role.AUTHOR for p in page.paragraphs):
+    if author(page) or page.metadata.og.get("article:author"):
+        return True
+    if any(
+        page.role(p.block) is Role.AUTHOR or _BY.match(p.text[:1].lower() + p.text[1:_LINE]) for p in page.paragraphs
+    ):
         return True
     if any(_rights(p.text) for p in page.paragraphs if p.hidden is None and page.role(p.block) not in _OTHERS):
         return True
@@ -105,13 +109,16 @@ def _seen(page: Page, name: str) -> Occurrence | None:
     return None
 
 
+_OTHER_VOICES = frozenset({"Product", "DiscussionForumPosting", "QAPage"})
+
+
 def _owner(page: Page) -> str:
     """The person whose name a personal site bears: in its name, or in its address as well as in a copyright line or in the menu. Its
     articles speak in the first person; shops are no person's, whatever their customers say."""
-    if not _speaks(page) or any("Product" in kinds(node) for node in page.metadata.structured):
+    if not _speaks(page) or any(kinds(node) & _OTHER_VOICES for node in page.metadata.structured):
         return ""
     site = page.metadata.site_name
-    if person_like(site) and len(site.split()) <= 3 and not _FIRM.search(site):
+    if person_like(site) and len(site.split()) == 2 and not _FIRM.search(site):
         return site
     domain = _letters(page.site.partition(".")[0])
     menus = (link.anchor.partition(" ")[2] for link in page.links if link.anchor[:6].lower() in ("about ", "meet "))
