@@ -186,7 +186,7 @@ def notices(page: Page) -> Notices:
     hint = hint or bool(paid) or any("disclosure" in f"{k.anchor} {k.url}".lower() for k in page.links)
     # A disclaimer without "medical" may be of any kind.
     link = stands.get(Standing.DISCLAIMER)
-    if not medical and link and pattern(_FILE, "medicine").search(plain(f"{link.anchor} {link.href}")):
+    if not medical and link and pattern(_FILE, "medicine").search(plain(link.anchor)):
         medical = Fact(link.anchor or link.url, "link")
     if not phone:
         dialled = (k.href[4:].strip() for k in page.links if k.href[:4] == "tel:")

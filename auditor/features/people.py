@@ -151,7 +151,7 @@ _REVIEWED = re.compile(
     r"(?:medical|expert|scientific|clinical)\s+review(?:ed|er)?(?=\s+by\b|\s*:|\s*\Z)|fact[- ]checked\s+by|reviewed\s+by\s+dr\b)"
 )
 _CHECKED_BY = re.compile(
-    r"(?:(?<=[|•·—–.;:] )|\A\W*)(?:(?:medically|clinically|expert)\s)?(?:reviewed|fact[- ]checked|checked)\sby\b"
+    r"(?:(?<=[|•·—–.;:] )|\A\W*)(?:(?:medically|clinically|expert)\s|peer[- ])?(?:reviewed|fact[- ]checked|checked)\sby\b"
 )
 _NOTED = 300  # characters of a line that says who checked it
 _BESIDE = frozenset({Role.ARTICLE, Role.AUTHOR, Role.WIDGET, Role.NAVIGATION})
@@ -239,11 +239,13 @@ def _beside_authors(page: Page) -> Iterator[tuple[str, str, int | None, int]]:
     found = metadata.authors or tuple(filter(person_like, (author(page).words,)))
     # A surname finds "Lee, MD" as well; a lone first name would find anybody.
     sought = [name for author in found for name in (author, author.split()[-1]) if len(name) > 3]
-    near: list[tuple[int, int, int]] = []
     for index, paragraph in enumerate(page.paragraphs):
         if roles[paragraph.block] is Role.AUTHOR:
             yield paragraph.text, "block", index, 0
-        elif roles[paragraph.block] not in _OTHERS:
+    near: list[tuple[int, int, int]] = []
+    for index in folded(page).holding(map(plain, sought)):
+        paragraph = page.paragraphs[index]
+        if roles[paragraph.block] not in _OTHERS and roles[paragraph.block] is not Role.AUTHOR:
             text = paragraph.text
             near.extend((index, at, at + len(name)) for name in sought if (at := text.find(name)) >= 0)
     for index, _, end in near:
