@@ -76,9 +76,8 @@ def anybody(page: Page) -> bool:
         return True
     if any(_rights(p.text) for p in page.paragraphs if p.hidden is None and page.role(p.block) not in _OTHERS):
         return True
-    return any(
-        link.anchor.strip().lower() in ("about me", "about the author", "my resume", "my cv") for link in page.links
-    )
+    known = ("about me", "about the author", "my resume", "my cv")
+    return any("author" in link.rel or link.anchor.strip().lower() in known for link in page.links)
 
 
 def is_person(page: Page, name: str) -> bool:
@@ -178,7 +177,7 @@ def reviewer(page: Page) -> Fact:
             for name in reviewed_in((paragraph.text[by.start() :], following[:_LINE])):
                 named.setdefault(name, Fact(name, "text", occurrence(page, index, by.start(), len(text))))
         seen = _REVIEWED.match(text)
-        if not said and seen and (paragraph.kind is not Kind.HEADING or " by" in seen[0]):
+        if not said and seen and (paragraph.kind is not Kind.HEADING or len(seen[0]) == len(text)):
             said = Fact(seen["said"], "text", occurrence(page, index, *seen.span("said")))
     # Of many, each wrote his own review of a product.
     return next(iter(named.values())) if 0 < len(named) <= MAX_REVIEWERS else said
@@ -209,7 +208,7 @@ def credentials(page: Page) -> Fact:
 
 def publisher(page: Page) -> Fact:
     """Whose site it is, by the page's own word; route `host` for a public health body, a university or a journal."""
-    if page.site and host_kind(page.site, urls.host(page.url)) in _TRUSTED:
+    if page.site and {host_kind(page.site, urls.host(page.url)), host_kind(page.site)} & _TRUSTED:
         return Fact(page.metadata.site_name or page.site, "host")
     return Fact(page.metadata.site_name, "meta") if page.metadata.site_name else MISSING
 
