@@ -11,10 +11,10 @@ from auditor import urls
 from auditor.features import people
 from auditor.features.fact import MISSING, Fact
 from auditor.features.feature import NAN
-from auditor.features.figures import Figure, Support, figures
+from auditor.features.figures import Claim, Figure, Support, figures
 from auditor.features.notices import notices
 from auditor.features.references import References, references
-from auditor.features.sources import affiliate_links
+from auditor.features.sources import affiliate_links, leads_to_source
 from auditor.features.trust import Contradiction, contradictory_dates, dated
 from auditor.language.lexicons import HostKind, host_kind
 from auditor.page.page import Page, Role
@@ -104,6 +104,24 @@ def facts(page: Page) -> Facts:
         address=told.address if told else None,
         phone=told.phone if told else None,
     )
+
+
+LEAST_FIGURES = 5
+"""Different claims with numbers from which an article that shows no source at all is at fault."""
+
+
+def unsourced_figures(page: Page) -> tuple[Figure, ...]:
+    """Shares, ratios and counts of an article that shows no source for anything: no link to another site, no cite, no list of references,
+    nobody who said so. Doses are left out: a label gives them as well. Empty where there are few, or one source."""
+    read = facts(page)
+    found = tuple(figure for figure in read.figures or () if figure.claim is not Claim.DOSE)
+    if len({figure.occurrence.words.lower() for figure in found}) < LEAST_FIGURES:
+        return ()
+    sourced = (
+        read.references.route or read.publisher.route == "host" or any(figure.support for figure in read.figures or ())
+    )
+    linked = any(leads_to_source(link) and page.role(link.block) in _CITING for link in page.links)
+    return () if sourced or linked else found
 
 
 _CITING = frozenset({Role.ARTICLE, Role.WIDGET, Role.AUTHOR})

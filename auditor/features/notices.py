@@ -11,29 +11,29 @@ from auditor.features.fact import MISSING, Fact
 from auditor.features.occurrence import folded, occurrence, pattern, plain
 from auditor.language.lexicons import disclosure
 from auditor.page.page import Page, Paragraph, Role
-from auditor.page.standing import Standing, by_address, standing
+from auditor.page.standing import DIGITS, Standing, by_address, standing
 
 _FILE = "facts.txt"
 
 # --- who paid ---------------------------------------------------------------------------------------------------------
 
-_OWNING = re.compile(
-    r"affiliat|commission|compensat|sponsor|paid|earn|advertiser|partner|referral|anzeige|werbung|gifted|free product"
-)
-# Any word of pay holds one of these, or is one of the lexicon's.
-_PAYING = (
-    "affiliate", "commission", "compensat", "sponsor", "paid ", "percentage", "kickback", "referral fee", "gifted", "partner", "advert",
-    "in collaboration with", "in association with", "collaborative", "qualifying purchases", "promoted", "branded content",
-    "free product", "honest review", "guest ", "contribut", "anzeige", "werbung", "amazon associate", "#ad", "#affiliate", "disclosure",
+# Any word of pay holds one of these.
+_OWNING = (
+    "affiliat", "commission", "compensat", "sponsor", "paid", "qualifying purchases", "kickback", "advertiser", "partner", "referral",
+    "percentage", "anzeige", "werbung", "gifted", "free product", "amazon associate", "in the amazon", "advertorial", "disclosure",
 )  # fmt: skip
 _OWNED = re.compile(
     r"\baffiliate\s+(?:links?|disclosure|program(?:me)?s?|partner\w*|commissions?|marketing|relationships?|fees?|sites?|"
     r"advertis\w+)\b|\bpaid links?\b|\b(?:earn|receive|get|make|collect|pay)s?\s+(?:us\s+|me\s+)?(?:an?\s+|some\s+)?"
     r"(?:\w+\s+){0,2}?(?:commissions?|compensation|referral fees?|percentage|kickback)\b|"
     r"\b(?:may|might|will|are|am|be|is) (?:be |get )?compensated\b|"
-    r"\bsponsored\s+(?:by|post|content|links?)\b|\bcommission (?:if|when|at no|on (?:sales|purchases))\b"
+    r"\bsponsored\s+(?:by|post|content|links?)\b|\bcommission (?:if|when|at no|on (?:sales|purchases))\b|"
+    r"\bparticipant in the amazon\b"
 )
-_POLICY = re.compile(r"disclosure|affiliate|sponsor|earnings|make money|funded")
+_POLICY = re.compile(
+    r"affiliate|sponsor|earnings|make money|funded|advertis\w+ disclosure|"
+    r"(?:\A\W*|\b(?:full|ftc|our|my|read|the) )disclosures?\b"
+)
 _DENIED = re.compile(
     r"\b(?:no|not|never|without|don't)\s+(?:\w+\s+){0,3}?(?:commissions?|affiliate|sponsored|compensated|compensation)\b"
 )
@@ -51,11 +51,6 @@ _MARKED = re.compile(
 )
 
 
-def _hints(text: str) -> bool:
-    """Whether words of being paid stand in a text (in plain letters), whoever is meant."""
-    return _OWNING.search(text) is not None and not _DENIED.search(text)
-
-
 def _place(paragraph: Paragraph, text: str) -> int | None:
     """Where a paragraph speaks of pay: a word that can mean nothing else, or one of the lexicon's in a sentence."""
     if said := _OWNED.search(text):
@@ -66,7 +61,7 @@ def _place(paragraph: Paragraph, text: str) -> int | None:
 
 
 def _owns_up(text: str, place: int | None, role: Role) -> bool:
-    """Whether a paragraph says of its own page that somebody pays: not of affiliates, sponsors and shares in general."""
+    """Whether a paragraph says of its own page that somebody pays, rather than of affiliates, sponsors and shares in general."""
     if role is Role.ARTICLE and len(text) < _SHORT and _MARKED.match(text):
         return True
     if place is None:
@@ -125,7 +120,6 @@ _STREET = re.compile(
     r"\b[A-Z]{2},?\s\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b"
 )
 _DIGIT = re.compile(r"\d")
-_DIGITS = 7  # fewer are a help line's
 _ZIP = re.compile(
     r"\b[A-Z]{2},?\s\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b(?:Suite|Ste|Floor|P\.?\s?O\.?\sBox|Unit)\b|#\s?\d"
 )
@@ -160,9 +154,9 @@ def notices(page: Page) -> Notices:
     read = folded(page)
     roles = [block.role for block in page.blocks]
     shown = [p.hidden is None and roles[p.block] is not Role.COMMENTS for p in page.paragraphs]
-    for index in filter(shown.__getitem__, read.holding(_PAYING)):
+    for index in filter(shown.__getitem__, read.holding(_OWNING)):
         paragraph, text = page.paragraphs[index], read.texts[index]
-        if paid or not _hints(text):
+        if paid or _DENIED.search(text):
             continue
         place = _place(paragraph, text)
         hint = hint or place is not None
@@ -192,11 +186,11 @@ def notices(page: Page) -> Notices:
     hint = hint or bool(paid) or any("disclosure" in f"{k.anchor} {k.url}".lower() for k in page.links)
     # A disclaimer without "medical" may be of any kind.
     link = stands.get(Standing.DISCLAIMER)
-    if not medical and link and pattern(_FILE, "medicine").search(plain(f"{link.anchor} {link.href}")):
+    if not medical and link and pattern(_FILE, "medicine").search(plain(link.anchor)):
         medical = Fact(link.anchor or link.url, "link")
     if not phone:
         dialled = (k.href[4:].strip() for k in page.links if k.href[:4] == "tel:")
-        phone = next((Fact(number, "link") for number in dialled if sum(map(str.isdigit, number)) >= _DIGITS), MISSING)
+        phone = next((Fact(number, "link") for number in dialled if sum(map(str.isdigit, number)) >= DIGITS), MISSING)
     return Notices(paid, hint, medical, address, phone)
 
 

@@ -17,6 +17,7 @@ from auditor.page.structured import kinds
 
 _FILE = "trust.txt"
 _OTHERS = frozenset({Role.COMMENTS, Role.RELATED})
+_FRAME = frozenset({Role.SIDEBAR, Role.FOOTER})
 _HEAD = 40  # paragraphs in which a byline's name is looked for, so that it can be pointed at
 
 # --- the author -------------------------------------------------------------------------------------------------------
@@ -52,14 +53,14 @@ def author(page: Page) -> Fact:
             continue
         if role is Role.AUTHOR and (found := next(filter(person_like, names(text[:120])), "")):
             return Fact(found, "block", occurrence(page, index, 0, min(len(text), 80)))
-        if len(text) <= _LINE and (by := _BY.match(text[:1].lower() + text[1:])):
-            name = next(iter(names(text[by.end() :])), text[by.end() :][:80])
-            bylines.setdefault(name, Fact(name, "text", occurrence(page, index, 0, len(text))))
+        listed = paragraph.kind in (Kind.ITEM, Kind.CELL)
+        if role not in _FRAME and not listed and len(text) <= _LINE and (by := _BY.match(text[:1].lower() + text[1:])):
+            for name in filter(person_like, names(text[by.end() :])):
+                bylines.setdefault(name, Fact(name, "text", occurrence(page, index, 0, len(text))))
+                break
     for node in metadata.structured:
         if "Person" in kinds(node) and (name := str(node.get("name") or "")):
             return Fact(name[:80], "json-ld")
-    if declared := metadata.og.get("article:author"):
-        return Fact(declared[:200], "meta")
     if len(bylines) == 1:
         return next(iter(bylines.values()))
     return Fact(name, "owner") if (name := _owner(page)) else MISSING
@@ -67,13 +68,16 @@ def author(page: Page) -> Fact:
 
 def anybody(page: Page) -> bool:
     """Whether a reader can find somebody who stands for the page, be it the bearer of the copyright or behind a link "About me"."""
-    if author(page) or any(page.role(p.block) is Role.AUTHOR for p in page.paragraphs):
+    if author(page) or page.metadata.og.get("article:author"):
+        return True
+    if any(
+        page.role(p.block) is Role.AUTHOR or _BY.match(p.text[:1].lower() + p.text[1:_LINE]) for p in page.paragraphs
+    ):
         return True
     if any(_rights(p.text) for p in page.paragraphs if p.hidden is None and page.role(p.block) not in _OTHERS):
         return True
-    return any(
-        link.anchor.strip().lower() in ("about me", "about the author", "my resume", "my cv") for link in page.links
-    )
+    known = ("about me", "about the author", "my resume", "my cv")
+    return any("author" in link.rel or link.anchor.strip().lower() in known for link in page.links)
 
 
 def is_person(page: Page, name: str) -> bool:
@@ -104,13 +108,16 @@ def _seen(page: Page, name: str) -> Occurrence | None:
     return None
 
 
+_OTHER_VOICES = frozenset({"Product", "DiscussionForumPosting", "QAPage"})
+
+
 def _owner(page: Page) -> str:
     """The person whose name a personal site bears: in its name, or in its address as well as in a copyright line or in the menu. Its
     articles speak in the first person; shops are no person's, whatever their customers say."""
-    if not _speaks(page) or any("Product" in kinds(node) for node in page.metadata.structured):
+    if not _speaks(page) or any(kinds(node) & _OTHER_VOICES for node in page.metadata.structured):
         return ""
     site = page.metadata.site_name
-    if person_like(site) and len(site.split()) <= 3 and not _FIRM.search(site):
+    if person_like(site) and len(site.split()) == 2 and not _FIRM.search(site):
         return site
     domain = _letters(page.site.partition(".")[0])
     menus = (link.anchor.partition(" ")[2] for link in page.links if link.anchor[:6].lower() in ("about ", "meet "))
@@ -143,7 +150,7 @@ _REVIEWED = re.compile(
     r"(?:medical|expert|scientific|clinical)\s+review(?:ed|er)?(?=\s+by\b|\s*:|\s*\Z)|fact[- ]checked\s+by|reviewed\s+by\s+dr\b)"
 )
 _CHECKED_BY = re.compile(
-    r"(?:(?<=[|•·—–.;:] )|\A\W*)(?:(?:medically|clinically|expert)\s)?(?:reviewed|fact[- ]checked|checked)\sby\b"
+    r"(?:(?<=[|•·—–.;:] )|\A\W*)(?:(?:medically|clinically|expert)\s|peer[- ])?(?:reviewed|fact[- ]checked|checked)\sby\b"
 )
 _NOTED = 300  # characters of a line that says who checked it
 _BESIDE = frozenset({Role.ARTICLE, Role.AUTHOR, Role.WIDGET, Role.NAVIGATION})
@@ -153,10 +160,11 @@ _BESIDE = frozenset({Role.ARTICLE, Role.AUTHOR, Role.WIDGET, Role.NAVIGATION})
 def reviewer(page: Page) -> Fact:
     """Who checked a page: `reviewedBy` of the structured data, "Reviewed by …" in a line of its own, or at least the words that it
     was medically reviewed. Menus that lead to a review board and customers' reviews are no review of the page."""
-    metadata = page.metadata
-    if metadata.reviewers:
-        route = "json-ld" if any("reviewedBy" in node for node in metadata.structured) else "text"
-        return Fact(", ".join(metadata.reviewers), route, _seen(page, metadata.reviewers[0]))
+    found = page.metadata.reviewers
+    if found and any("reviewedBy" in node for node in page.metadata.structured):
+        return Fact(", ".join(found), "json-ld", _seen(page, found[0]))
+    if found and any(found[0] in p.text and page.role(p.block) not in _OTHERS for p in page.paragraphs):
+        return Fact(", ".join(found), "text", _seen(page, found[0]))
     said = MISSING
     named: dict[str, Fact] = {}
     read = folded(page)
@@ -169,7 +177,7 @@ def reviewer(page: Page) -> Fact:
             for name in reviewed_in((paragraph.text[by.start() :], following[:_LINE])):
                 named.setdefault(name, Fact(name, "text", occurrence(page, index, by.start(), len(text))))
         seen = _REVIEWED.match(text)
-        if not said and seen and (paragraph.kind is not Kind.HEADING or " by" in seen[0]):
+        if not said and seen and (paragraph.kind is not Kind.HEADING or len(seen[0]) == len(text)):
             said = Fact(seen["said"], "text", occurrence(page, index, *seen.span("said")))
     # Of many, each wrote his own review of a product.
     return next(iter(named.values())) if 0 < len(named) <= MAX_REVIEWERS else said
@@ -200,7 +208,7 @@ def credentials(page: Page) -> Fact:
 
 def publisher(page: Page) -> Fact:
     """Whose site it is, by the page's own word; route `host` for a public health body, a university or a journal."""
-    if page.site and host_kind(page.site, urls.host(page.url)) in _TRUSTED:
+    if page.site and {host_kind(page.site, urls.host(page.url)), host_kind(page.site)} & _TRUSTED:
         return Fact(page.metadata.site_name or page.site, "host")
     return Fact(page.metadata.site_name, "meta") if page.metadata.site_name else MISSING
 
@@ -208,11 +216,9 @@ def publisher(page: Page) -> Fact:
 def qualified(page: Page) -> str:
     """In words, what shows that somebody qualified wrote or checked the page: a reviewer, a public health body's own site, an author's
     credentials. Empty for nothing of the kind."""
-    if page.metadata.reviewers:
-        return f"reviewed by {page.metadata.reviewers[0]}"
     if publisher(page).route == "host":
         return f"published by {page.site}"
-    return credentials(page).words or reviewer(page).words
+    return reviewer(page).words or credentials(page).words
 
 
 def _beside_authors(page: Page) -> Iterator[tuple[str, str, int | None, int]]:
@@ -232,11 +238,13 @@ def _beside_authors(page: Page) -> Iterator[tuple[str, str, int | None, int]]:
     found = metadata.authors or tuple(filter(person_like, (author(page).words,)))
     # A surname finds "Lee, MD" as well; a lone first name would find anybody.
     sought = [name for author in found for name in (author, author.split()[-1]) if len(name) > 3]
-    near: list[tuple[int, int, int]] = []
     for index, paragraph in enumerate(page.paragraphs):
         if roles[paragraph.block] is Role.AUTHOR:
             yield paragraph.text, "block", index, 0
-        elif roles[paragraph.block] not in _OTHERS:
+    near: list[tuple[int, int, int]] = []
+    for index in folded(page).holding(map(plain, sought)):
+        paragraph = page.paragraphs[index]
+        if roles[paragraph.block] not in _OTHERS and roles[paragraph.block] is not Role.AUTHOR:
             text = paragraph.text
             near.extend((index, at, at + len(name)) for name in sought if (at := text.find(name)) >= 0)
     for index, _, end in near:

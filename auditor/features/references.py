@@ -26,7 +26,20 @@ _ENTRY = re.compile(
     r"\baccessed (?:on\b|\w+ \d|\d)|\bvol\.\s?\d|\bpp\.\s?\d+\s?[-–]\s?\d"
 )
 # Any entry and any heading holds one of these.
-_MARKS = ("doi", "pmid", "pmc", "et al", "(", ";", "retrieved ", "accessed ", "vol.", "pp.")
+_MARKS = (
+    "doi",
+    "pmid",
+    "pmc",
+    "et al",
+    "):",
+    ") :",
+    "),",
+    "retrieved ",
+    "accessed ",
+    "vol.",
+    "pp.",
+    *(f":{n}" for n in range(1, 10)),
+)
 _HEADS = (
     "reference",
     "source",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from auditor import urls
 from auditor.features.occurrence import Occurrence, occurrence, phrases, plain
@@ -139,6 +140,7 @@ class Contradiction:
     """Where one of them is visible."""
 
 
+@lru_cache(maxsize=2)
 def dated(page: Page) -> bool:
     """Whether the page bears a date of its own. One that was read off the page's text and stands in a list of related
     posts alone is another page's."""
@@ -161,6 +163,7 @@ def dated(page: Page) -> bool:
     return own or not elsewhere
 
 
+@lru_cache(maxsize=2)
 def contradictory_dates(page: Page) -> tuple[Contradiction, ...]:
     """Dates of one page that contradict each other by more than a month. Only what the page itself says is compared."""
     metadata = page.metadata

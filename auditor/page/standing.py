@@ -24,6 +24,8 @@ class Standing(StrEnum):
     DISCLAIMER = "disclaimer"
 
 
+DIGITS = 7
+"""Of a telephone number; fewer are a help line's."""
 MAX_CHARACTERS = 60
 """Of an anchor; a longer one is a headline."""
 _MORE = 7  # words of a link to a privacy policy
@@ -55,7 +57,8 @@ def standing(page: Page) -> Mapping[Standing, Link]:
     """The first link to each kind of standing page, wherever on the page it stands.
 
     Links whose words say so come before those of which only the address does. A page of another site counts where a menu or a footer
-    links to it, a privacy policy anywhere: groups of sites share such pages. An address to write to is a way of contact.
+    links to it, a privacy policy anywhere: groups of sites share such pages. An address to write to and a number to call are ways of
+    contact.
     """
     said: dict[Standing, Link] = {}
     addressed: dict[Standing, Link] = {}
@@ -71,6 +74,9 @@ def standing(page: Page) -> Mapping[Standing, Link]:
                 said.setdefault(kind, link)
         elif link.href[:7] == "mailto:":
             if "@" in link.href.partition("?")[0]:  # else it shares the page
+                addressed.setdefault(Standing.CONTACT, link)
+        elif link.href[:4] == "tel:":
+            if sum(map(str.isdigit, link.href)) >= DIGITS:
                 addressed.setdefault(Standing.CONTACT, link)
         elif link.url and link.host not in _WIDGETS:
             if kind := by_words(link.anchor, brand):
