@@ -196,7 +196,7 @@ def page_result(page: Page, read: Digest, site: Site, judged: Judgement, spread:
         links=judged.links,
         related=judged.related,
         judged=judged.page,
-        medical=judged.health if health else None,
+        medical=judged.health,
         language=run.language,
     )
     hits = [(check, hit) for check in run.checks if check.scope == "page" for hit in _hits(check, subject, run)]

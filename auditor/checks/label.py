@@ -35,7 +35,7 @@ def page_label(judged: JudgedPage | None, findings: Sequence[Finding]) -> Label:
         certain = finding.confidence is Confidence.HIGH
         if group in _PLANTED and certain and finding.severity is Severity.HIGH:
             return Label.SPAM
-        if group == _CLAIMS and certain and finding.severity is Severity.HIGH:
+        if group == _CLAIMS and certain and finding.severity >= Severity.MEDIUM:
             claimed.add(finding.check)
         if finding.check == _RELIANCE:
             doubtful, unreliable = True, unreliable or finding.confidence >= Confidence.MEDIUM

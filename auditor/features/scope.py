@@ -222,10 +222,8 @@ class Cues:
         return bool(_SAYS.search(outside)) or (right - left < 40 and len(words) > 4)
 
     def _year(self) -> bool:
-        for word in self._reading.words:
-            if len(word) == 4 and word.isdigit() and 1400 <= (number(word) or 0) <= _LAST_PAST_YEAR:
-                return True
-        return False
+        years = (number(word) or 0 for word in self._reading.words if len(word) == 4 and word.isdigit())
+        return any(1400 <= year <= _LAST_PAST_YEAR for year in years)
 
     def medicine(self, said: tuple[Span, ...], setting: bool = True) -> bool:
         """Whether the sentence speaks of what medicine does, rather than of what a claim does without."""

@@ -19,7 +19,8 @@ made of lists that stand above it. A line is made of
 | `heal~` | in any regular form: heal, heals, healed, healing |
 
 A gap does not run over a semicolon, colon, bracket or dash, nor over an entry of the list `{barrier}`. A line may begin with `maybe:`
-(doubtful by itself), with `near:` (its parts in two sentences, one after the other) or with a pace, `3 a week:` (only where its `{weight}` and `{time}` make so many pounds) or `3 a week over 4 weeks:`.
+(doubtful by itself), with `near:` (its parts in two sentences, one after the other) or with a pace, `3 a week:` (only where its
+`{weight}` and `{time}` make so many pounds) or `3 a week over 4 weeks:`.
 """
 
 from __future__ import annotations
@@ -221,8 +222,8 @@ class _Rarity:
                     merged.setdefault(word, set()).update(entries)
             for word, entries in merged.items():
                 # A phrase of one word makes longer ones with it superfluous.
-                for rest, demands in [_ALONE] if _ALONE in entries else entries:
-                    words.setdefault(word, []).append(Hook(step, rest, demands))
+                for others_of_it, demands in [_ALONE] if _ALONE in entries else entries:
+                    words.setdefault(word, []).append(Hook(step, others_of_it, demands))
         return Hooks(words, dict(enumerate(hanging)), tuple(others))
 
     def _rarest(self, line: Line) -> tuple[frozenset[int], Demands]:

@@ -156,10 +156,7 @@ class Hooks:
 
 
 def _met(demands: Demands, there: Set[str]) -> bool:
-    for demand in demands:
-        if demand.isdisjoint(there):
-            return False
-    return True
+    return all(not demand.isdisjoint(there) for demand in demands)
 
 
 @dataclass(frozen=True, slots=True)
