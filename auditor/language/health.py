@@ -58,18 +58,19 @@ def _terms() -> tuple[dict[str, list[Entry]], dict[str, list[tuple[str, list[Ent
     held: dict[str, list[str]] = {}
     for name in section_names():
         for term in sections(_FILE)[name]:
-            held.setdefault(term, []).append(name)
+            *lead, last = term.split()
+            for form in dict.fromkeys((last, _plural(last))):
+                own = held.setdefault(" ".join((*lead, form)), [])
+                if name not in own:
+                    own.append(name)
     heads: dict[str, list[Entry]] = {}
     stems: dict[str, list[tuple[str, list[Entry]]]] = {}
     for term, names in held.items():
         if term.endswith("*"):
             stems.setdefault(term[:_STEM], []).append((term[:-1], [((), tuple(names))]))
-            continue
-        *lead, last = term.split()
-        for form in dict.fromkeys((last, _plural(last))):
-            spelled = (*lead, form)
-            if form == last or " ".join(spelled) not in held:
-                heads.setdefault(spelled[0], []).append((spelled[1:], tuple(names)))
+        else:
+            first, *rest = term.split()
+            heads.setdefault(first, []).append((tuple(rest), tuple(names)))
     for entries in heads.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     return heads, stems
