@@ -252,6 +252,8 @@ class _Rarity:
                     for word, entries in self._entries(held)[1].items():
                         more = {(rest, (*demands, *others)) for rest, demands in entries}
                         found.setdefault(word, set()).update(more)
+            # An empty list is filled while reading: like a figure, it has no words to go by.
+            found = found or {"<n>": {_ALONE}}
             self._known[number] = sum(map(self._share, found)), found
         return self._known[number]
 
