@@ -120,7 +120,7 @@ class _Writer:
         """What a health page tells of itself in one paragraph, what it keeps silent in another."""
         told = [cut(escape_terminal(line.answer), 160) for line in card.lines if line.found]
         silent = [cut(escape_terminal(line.answer), 160) for line in card.lines if line.found is False]
-        for label, answers in (("health advice  ", told), ("and            ", silent)):
+        for label, answers in (("health  ", told), ("but     ", silent)):
             if answers:
                 self.line(Text("; ".join(answers)), 2, label=Text(label, "dim"))
 

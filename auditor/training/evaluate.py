@@ -97,6 +97,13 @@ TARGETS: tuple[Target, ...] = (
         )
         for name in ("harms", "benefits", "costs")
     ),
+    (
+        "claims of health fraud: precision on sentences nobody tuned on",
+        "health/quality",
+        ("claims", "precision"),
+        "≥ 0.95",
+    ),
+    ("the same: recall", "health/quality", ("claims", "recall"), ""),
     ("author found, articles of WCXB", "health/quality", ("bylines", "articles", "author_found"), "≥ 0.92"),
     ("another author named", "health/quality", ("bylines", "articles", "author_wrong"), "≤ 0.03"),
     ("date found, articles of WCXB", "health/quality", ("bylines", "articles", "date_found"), "≥ 0.88"),

@@ -31,7 +31,7 @@ LARGE: Mapping[str, tuple[str, ...]] = {
         "audited.hosts.*.any_*",
     ),
     "page/quality": ("sondhi_auc", "farms.spoiled.recall"),
-    "health/subject": ("other_left_alone", "advice_found", "auc"),
+    "health/subject": ("other_left_alone", "advice_found", "advice_found_with_close_cases", "auc"),
     "health/advice": ("advice_found", "auc_against_related"),
     "health/quality": (
         "sondhi_auc*",
@@ -39,6 +39,10 @@ LARGE: Mapping[str, tuple[str, ...]] = {
         "carried.sondhi_to_farms.auc",
         "carried.farms_to_sondhi.auc",
         "criteria.*.f1_weighted",
+        "criteria.*.f1_macro",
+        "bylines.articles.*_found",
+        "claims.precision",
+        "claims.recall",
     ),
 }
 """Model → the figures that should be large, as patterns of paths."""

@@ -18,7 +18,20 @@ from auditor.features.quality import QUALITY
 from auditor.features.related import RELATED
 from auditor.judge import Models
 from auditor.model.additive import fingerprint
-from auditor.training import audited, balance, blocks, bylines, health, links, measure, pages, plain, removal, texts
+from auditor.training import (
+    audited,
+    balance,
+    blocks,
+    bylines,
+    claims,
+    health,
+    links,
+    measure,
+    pages,
+    plain,
+    removal,
+    texts,
+)
 from auditor.training.added import added as read_added
 from auditor.training.card import write_card
 from auditor.training.datasets import CLEAN, FARMS, HACKED, Sample, load
@@ -146,6 +159,7 @@ def train(
         del health_texts
         say("reading press releases and bylines")
         medical.quality.metrics["criteria"] = balance.brief(balance.balance_figures(data, seed))
+        medical.quality.metrics["claims"] = claims.claim_figures()
         medical.quality.metrics["bylines"] = bylines.byline_figures(data)
         files = {
             f"{medical.quality.name}/wording.json": medical.quality.wording(frozenset()).dump(),
