@@ -139,6 +139,7 @@ def unreliable_health_advice(page: Page, medical: JudgedHealth) -> Iterator[Hit]
         key="reliance",
         # A shop's page sells for a living; what it must not say, the checks on claims know.
         confidence=Confidence.MEDIUM if published(page) else Confidence.LOW,
+        severity=None if published(page) else Severity.LOW,
         evidence={
             "probability": round(verdict.probability, 4),
             "reasons": [reason.words for reason in verdict.reasons()],
