@@ -61,7 +61,9 @@ def _hits(page: Page, english: Digest, language: Language, groups: Mapping[str, 
             message=f"“{at.words[:120]}”{more}: {groups[group]}.",
             key=group,
             spot=at.spot,
-            snippet=snippet(page.title if at.paragraph is None else page.paragraphs[at.paragraph].text, at.start, at.end),
+            snippet=snippet(
+                page.title if at.paragraph is None else page.paragraphs[at.paragraph].text, at.start, at.end
+            ),
             confidence=Confidence.LOW if not sure or told else Confidence.HIGH,
             severity=None if sure and not told else Severity.LOW,
             evidence={

@@ -147,9 +147,7 @@ def _said(written: str, words: frozenset[str], hooks: Hooks, around: Around) -> 
         last = here
 
 
-def _sentence(
-    known: Wordings, sentence: str, written: str, possible: set[int], around: Around
-) -> Iterator[_Said]:
+def _sentence(known: Wordings, sentence: str, written: str, possible: set[int], around: Around) -> Iterator[_Said]:
     reading = known.read(sentence, written)
     cues = Cues(known, reading)
     best: dict[str, tuple[Span, bool, Scope | None]] = {}
@@ -181,9 +179,18 @@ _WEEKS = {
 
 def _fast(known: Wordings, reading: Reading, line: Line, runs: tuple[Run, ...]) -> bool:
     """Whether the weight and the time of a claim make as many pounds a week, for as many weeks, as its line asks for."""
-    at = {step.lists: span for part, run in zip(line.parts, runs, strict=True) for step, span in zip(part, run, strict=False)}
+    at = {
+        step.lists: span
+        for part, run in zip(line.parts, runs, strict=True)
+        for step, span in zip(part, run, strict=False)
+    }
     weight, time = (at[known.lists[name]] for name in ("weight", "time"))
     words = reading.words
+    # "a pound a week takes a daily deficit": the nearest time is the one that counts.
+    if any(
+        weight[1] <= s[0] < time[0] or (time[1] <= s[0] and s[1] <= weight[0]) for s in reading.of(known.lists["time"])
+    ):
+        return False
     counts = [n for n in map(number, words[slice(*weight)]) if n is not None]
     # "10 to 15 pounds" promises ten; "1 to 2 pounds a week" is what doctors advise.
     pounds = min(counts, default=1.0) * _POUNDS.get(words[weight[1] - 1][0], 1.0)
