@@ -11,21 +11,23 @@ from datetime import datetime
 import numpy as np
 
 from auditor import __version__, language, urls
+from auditor.card import health_card
 from auditor.checks import all_checks
 from auditor.checks.check import Check, Hit
 from auditor.checks.label import page_label
 from auditor.checks.subject import REASONS, Subject
 from auditor.config import Config
 from auditor.errors import ConfigError
-from auditor.features.health import gives_health_advice
 from auditor.judge import Judgement, Models, Signs, judge, look
 from auditor.language import Language
+from auditor.model.verdict import Verdict
 from auditor.page.page import Page, Place, Role, Spot
 from auditor.page.parse import parse
 from auditor.page.places import locate
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
 from auditor.report import (
     Confidence,
+    Degree,
     Finding,
     LinkLabel,
     LinkResult,
@@ -181,7 +183,7 @@ def page_result(page: Page, read: Digest, site: Site, judged: Judgement, spread:
     """Everything that a run has to say about one page of a site."""
     article = read if read.words >= ARTICLE_WORDS else None
     english = article if read.english and page.language == "en" else None
-    health = english is not None and gives_health_advice(page, read, run.language)
+    health = judged.health is not None and judged.health.degree is Degree.ADVICE
     subject = Subject(
         page=page,
         digest=read,
@@ -194,6 +196,7 @@ def page_result(page: Page, read: Digest, site: Site, judged: Judgement, spread:
         links=judged.links,
         related=judged.related,
         judged=judged.page,
+        medical=judged.health,
         language=run.language,
     )
     hits = [(check, hit) for check in run.checks if check.scope == "page" for hit in _hits(check, subject, run)]
@@ -211,14 +214,22 @@ def page_result(page: Page, read: Digest, site: Site, judged: Judgement, spread:
         language=page.language,
         title=page.title,
         topic=read.topic,
-        health=health,
+        health=judged.health.degree if judged.health else None,
         label=page_label(judged.page, found),
         spam=judged.page.spam if judged.page else None,
-        quality=judged.page.quality if judged.page else None,
+        quality=_quality(judged),
         links=_links(page, judged, places, hits) + _phrases(findings),
         related=_related(judged),
         findings=findings,
+        card=health_card(page, site) if health else None,
     )
+
+
+def _quality(judged: Judgement) -> Verdict | None:
+    """Of health advice the verdict of the model that was made for it."""
+    if judged.health is not None and judged.health.quality is not None:
+        return judged.health.quality
+    return judged.page.quality if judged.page else None
 
 
 def _hits(check: Check, subject: Subject, run: Run) -> list[Hit]:

@@ -8,16 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.features.content import SPAM, PageView
+from auditor.features.health import MINIMUM_WORDS as HEALTH_WORDS
+from auditor.features.health import SUBJECT, HealthReading
 from auditor.features.link import LINK
+from auditor.features.medical import MEDICAL, MedicalView
 from auditor.features.quality import QUALITY
 from auditor.features.reading import Reading
 from auditor.features.related import RELATED, BlockView, claims_relation
 from auditor.features.trust import published
 from auditor.language import Language
-from auditor.model.additive import Additive, load_model
+from auditor.model.additive import Additive, load_model, logistic
+from auditor.model.linear import Linear, load_linear
 from auditor.model.verdict import Verdict
 from auditor.page.page import Block, Link, Page, Role
-from auditor.report import Label, LinkLabel
+from auditor.report import Degree, Label, LinkLabel
 from auditor.site.digest import Digest
 from auditor.site.site import Site
 
@@ -56,6 +60,39 @@ class JudgedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedHealth:
+    """How far an article gives health advice, and whether a reader can rely on it."""
+
+    degree: Degree
+    subject: Verdict
+    advice: Verdict
+    quality: Verdict | None
+    """That nobody should rely on it; None where it gives no advice, or is too short."""
+    unreliable: bool
+    """Whether that is at least as likely as in hardly any sound article."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthModels:
+    """Is it about health, does it advise, can a reader rely on it? `wording` is a feature of the last."""
+
+    subject: Additive
+    advice: Additive
+    quality: Additive
+    wording: Linear
+
+    @classmethod
+    def load(cls) -> HealthModels:
+        """Raises ModelError as `Models.load` does."""
+        return cls(
+            load_model("health/subject"),
+            load_model("health/advice"),
+            load_model("health/quality"),
+            load_linear("health/quality"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Models:
     """The shipped models, loaded once."""
 
@@ -63,15 +100,24 @@ class Models:
     related: Additive
     spam: Additive
     quality: Additive
+    health: HealthModels
 
     @classmethod
     def load(cls) -> Models:
         """Raises ModelError where one is missing or damaged, or does not fit this program's features."""
-        return cls(load_model("link"), load_model("related"), load_model("page/spam"), load_model("page/quality"))
+        return cls(
+            load_model("link"),
+            load_model("related"),
+            load_model("page/spam"),
+            load_model("page/quality"),
+            HealthModels.load(),
+        )
 
     @property
     def versions(self) -> dict[str, str]:
-        return {model.name: model.version for model in (self.link, self.related, self.spam, self.quality)}
+        health = self.health
+        own = (self.link, self.related, self.spam, self.quality, health.subject, health.advice, health.quality)
+        return {model.name: model.version for model in own}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +127,7 @@ class Judgement:
     links: tuple[JudgedLink, ...] | None
     related: tuple[JudgedBlock, ...] | None
     page: JudgedPage | None
+    health: JudgedHealth | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +148,10 @@ class Signs:
     """None where the article is too short for the page models."""
     quality_row: Floats | None
     published: bool
+    subject_row: Floats | None
+    """None where the article is too short to tell whether it is about health."""
+    medical_row: Floats | None
+    """None where it gives no health advice, or is too short for the page models."""
 
 
 def look(page: Page, digest: Digest, site: Site, language: Language, models: Models) -> Signs | None:
@@ -115,11 +166,17 @@ def look(page: Page, digest: Digest, site: Site, language: Language, models: Mod
     odds = models.link.bias + shares.sum(axis=1)
     blocks = _blocks(page, digest, site, language)
     block_rows = RELATED.matrix([view for _, view in blocks], models.related.features)
-    spam = quality = None
+    spam = quality = subject = medical = None
+    if digest.words >= HEALTH_WORDS:
+        health = HealthReading(page, digest, language)
+        subject = SUBJECT.matrix([health], models.health.subject.features)
     if digest.words >= MINIMUM_WORDS:
         view = PageView(reading, odds.tolist(), models.related.log_odds(block_rows).tolist())
         spam = SPAM.matrix([view], models.spam.features)
         quality = QUALITY.matrix([view], models.quality.features)
+        if subject is not None and degree(subject, models.health) is Degree.ADVICE:
+            wording = models.health.wording.log_odds(digest.vector)
+            medical = MEDICAL.matrix([MedicalView(health, view, wording)], models.health.quality.features)
     return Signs(
         links=tuple(view.link for view in views),
         link_rows=rows,
@@ -131,6 +188,8 @@ def look(page: Page, digest: Digest, site: Site, language: Language, models: Mod
         spam_row=spam,
         quality_row=quality,
         published=published(page),
+        subject_row=subject,
+        medical_row=medical,
     )
 
 
@@ -165,7 +224,28 @@ def judge(signs: Signs | None, models: Models, infested: bool = False) -> Judgem
         )
         for (index, view), verdict in zip(signs.blocks, models.related.verdicts(signs.block_rows), strict=True)
     )
-    return Judgement(links, blocks or None, page)
+    return Judgement(links, blocks or None, page, _health(signs, models.health))
+
+
+def degree(row: Floats, models: HealthModels) -> Degree:
+    """How far an article gives health advice, by its row of the subject's features."""
+    if logistic(float(models.subject.log_odds(row)[0])) < models.subject.thresholds["health"]:
+        return Degree.NONE
+    advises = logistic(float(models.advice.log_odds(row)[0])) >= models.advice.thresholds["advice"]
+    return Degree.ADVICE if advises else Degree.RELATED
+
+
+def _health(signs: Signs, models: HealthModels) -> JudgedHealth | None:
+    if signs.subject_row is None:
+        return None
+    quality = models.quality.verdicts(signs.medical_row)[0] if signs.medical_row is not None else None
+    return JudgedHealth(
+        degree=degree(signs.subject_row, models),
+        subject=models.subject.verdicts(signs.subject_row)[0],
+        advice=models.advice.verdicts(signs.subject_row)[0],
+        quality=quality,
+        unreliable=quality is not None and quality.probability >= models.quality.thresholds["unreliable"],
+    )
 
 
 def _blocks(page: Page, digest: Digest, site: Site, language: Language) -> list[tuple[int, BlockView]]:

@@ -57,6 +57,15 @@ class Label(StrEnum):
     SPAM = "spam"
 
 
+class Degree(StrEnum):
+    """How far an article gives health advice."""
+
+    ADVICE = "advice"
+    RELATED = "related"
+    """About health, and nothing in it to act on: news, policy, business."""
+    NONE = "none"
+
+
 class LinkLabel(StrEnum):
     """What a link is, in one word."""
 
@@ -134,6 +143,32 @@ class RelatedResult:
 
 
 @dataclass(frozen=True, slots=True)
+class CardLine:
+    """One thing that a reader of health advice wants to know first."""
+
+    topic: str
+    """author, reviewer, date, sources, figures, money, disclaimer, contact, claims, harms, clinician."""
+    found: bool | None
+    """Whether the page tells; None where it could not be looked for."""
+    answer: str
+    """What it tells, or what is missing, in words."""
+    route: str = ""
+    """By what it was found: json-ld, byline, text, link …; empty for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCard:
+    """Who wrote the advice, who reviewed it, when, on what sources, what it claims, what is missing."""
+
+    lines: tuple[CardLine, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Topics that the page was searched for in vain."""
+        return tuple(line.topic for line in self.lines if line.found is False)
+
+
+@dataclass(frozen=True, slots=True)
 class PageResult:
     url: str | None
     path: str | None
@@ -141,15 +176,18 @@ class PageResult:
     language: str
     title: str
     topic: str
-    health: bool
+    health: Degree | None
+    """How far it gives health advice; None where that cannot be told (too short, another language)."""
     label: Label
     spam: Verdict | None
     quality: Verdict | None
-    """Probability that it is low quality."""
+    """Probability that it is low quality; of health advice, that a reader should not rely on it."""
     links: tuple[LinkResult, ...]
     related: tuple[RelatedResult, ...]
     findings: tuple[Finding, ...]
     suppressed: tuple[Finding, ...] = ()
+    card: HealthCard | None = None
+    """Of health advice only."""
 
     @property
     def name(self) -> str:

@@ -27,9 +27,9 @@ def _share(found: dict[str, Any]) -> str:
 
 def figures() -> str:
     """The headline figures, worst first within each question."""
-    link, related, spam, quality = (
+    link, related, spam, quality, subject, health = (
         json.loads((ROOT / "models" / name / "metrics.json").read_text(encoding="utf-8"))
-        for name in ("link", "related", "page/spam", "page/quality")
+        for name in ("link", "related", "page/spam", "page/quality", "health/subject", "health/quality")
     )
     hosts = sorted(link["hosts"].items(), key=lambda item: item[1]["recall"]["value"])
     kinds = sorted(link["left_out_families"].items(), key=lambda item: item[1]["value"])
@@ -65,9 +65,37 @@ def figures() -> str:
     farms = sorted(quality["farms"].items(), key=lambda item: item[1]["recall"]["value"])
     rows += [("**Low-quality articles found** by set, each farm unseen", "")]
     rows += [(name.removeprefix("farm_"), _share(found["recall"])) for name, found in farms]
+    rows += _health(subject, health)
     return "\n".join(
         ["| figure | measured (95 % interval) |", "|---|---|", *(f"| {title} | {value} |" for title, value in rows)]
     )
+
+
+def _health(subject: dict[str, Any], health: dict[str, Any]) -> list[tuple[str, str]]:
+    sondhi, carried = health["sondhi_flagged"], health["carried"]
+    worst = min(health["criteria"].items(), key=lambda item: item[1]["f1_weighted"])
+    return [
+        ("**Health advice taken for health**, on sites never seen", _share(subject["advice_found"])),
+        ("pages on other subjects taken for health", _complement(subject["other_left_alone"])),
+        ("**Unreliable health pages flagged** (Sondhi, hosts never seen)", _share(sondhi["unreliable"])),
+        ("reliable ones flagged", _share(sondhi["reliable"])),
+        (
+            "telling the two apart: AUC (by explainable features alone)",
+            f"{health['sondhi_auc']:.2f} ({health['sondhi_auc_features_alone']:.2f})",
+        ),
+        ("the same without having learned from any such collection: AUC", f"{carried['farms_to_sondhi']['auc']:.2f}"),
+        ("health advice of WCXB's sites flagged", _share(health["good_flagged_by_set"]["wcxb_dev"])),
+        ("health advice of a farm never seen flagged (hownestly)", _share(health["farms"]["farm_hownestly"]["recall"])),
+        (
+            f"press releases judged as raters did, worst of three criteria ({worst[0]}): F1, weighted (mean of both answers)",
+            f"{worst[1]['f1_weighted']:.2f} ({worst[1]['f1_macro']:.2f})",
+        ),
+    ]
+
+
+def _complement(found: dict[str, Any]) -> str:
+    low, high = found["interval"]
+    return f"{1 - found['value']:.1%} of {found['count']:,} ({1 - high:.1%}–{1 - low:.1%})"
 
 
 def filled(text: str) -> str:

@@ -11,8 +11,11 @@ from typing import Any
 from auditor.model.verdict import Contribution, Verdict
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.report import (
+    CardLine,
     Confidence,
+    Degree,
     Finding,
+    HealthCard,
     Label,
     LinkLabel,
     LinkResult,
@@ -63,7 +66,7 @@ def page(path: str = "posts/a.md", label: Label = Label.CLEAN, **changes: Any) -
         language="en",
         title="A title",
         topic="gardening",
-        health=False,
+        health=Degree.NONE,
         label=label,
         spam=verdict(("Dull things", -2.0)),
         quality=verdict(("Short text", 0.25)),
@@ -132,7 +135,14 @@ def spammed_page(path: str = "posts/sleep-cure.md") -> PageResult:
         Label.SPAM,
         title="The one herb that cures sleepless nights",
         topic="health",
-        health=True,
+        health=Degree.ADVICE,
+        card=HealthCard(
+            (
+                CardLine("author", True, "written by admin (no person)", "meta"),
+                CardLine("reviewer", False, "nobody is named who checked it"),
+                CardLine("figures", None, "not looked for in this format"),
+            )
+        ),
         spam=verdict(("The article is foreign to its site", 2.5), ("A link was planted in it", 2.25), ("Age", -0.5)),
         quality=verdict(("Nobody is named as its author", 1.5), ("It promises a cure", 1.25)),
         links=(

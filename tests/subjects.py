@@ -9,16 +9,22 @@ from auditor import language
 from auditor.checks import all_checks
 from auditor.checks.check import Hit
 from auditor.checks.subject import Subject
+from auditor.judge import JudgedHealth
+from auditor.model.verdict import Verdict
 from auditor.page.page import Page
 from auditor.page.parse import parse
 from auditor.page.places import locate
 from auditor.page.snapshot import Format, Snapshot
+from auditor.report import Degree
 from auditor.site.digest import digest
 from auditor.site.site import Site, gather
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 FORMATS = {".html": Format.HTML, ".md": Format.MARKDOWN, ".txt": Format.TEXT}
 ENOUGH_WORDS = 150
+
+
+_NO_VERDICT = Verdict(0.5, 0.0, 0.0, ())
 
 
 def page_of(text: str, format: Format = Format.HTML, url: str | None = None) -> Page:
@@ -40,6 +46,7 @@ def subject_of(page: Page, health: bool = False) -> Subject:
         article=article,
         english=english,
         health=read if health else None,
+        medical=JudgedHealth(Degree.ADVICE if health else Degree.NONE, _NO_VERDICT, _NO_VERDICT, None, False),
         site=site_of([page]),
         language=language.load(),
     )

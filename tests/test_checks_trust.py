@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.features.sources import affiliate_links, disclosed, unlinked_sources
-from auditor.features.trust import anonymous_authors, anybody, contradictory_dates, credentials, dated, published
+from auditor.features.notices import notices
+from auditor.features.people import anybody, qualified
+from auditor.features.sources import affiliate_links, unlinked_sources
+from auditor.features.trust import anonymous_authors, contradictory_dates, dated, published
 from auditor.page.snapshot import Format
 from auditor.report import Severity
 from tests.subjects import FIXTURES, PROSE, article, hits, line, page_at, page_of
@@ -120,13 +122,13 @@ def test_people_are_people(name: str, site: str) -> None:
 )
 def test_qualifications_count(extra: str) -> None:
     page = page_of(article(extra + PROSE))
-    assert credentials(page)
+    assert qualified(page)
     assert hits("unreviewed-health-advice", page, health=True) == []
 
 
 def test_a_doctor_in_the_story_is_no_reviewer() -> None:
     page = page_of(article(PROSE + "<p>Dr. Miriam Stroud, MD, opened the windows of the hospital in 1889.</p>"))
-    assert credentials(page) == ""
+    assert qualified(page) == ""
     (hit,) = hits("unreviewed-health-advice", page, health=True)
     assert "Oona Vale" in hit.message
 
@@ -138,7 +140,7 @@ def test_health_advice_with_sources_of_rank_weighs_less() -> None:
 
 
 def test_public_bodies_need_no_reviewer() -> None:
-    assert credentials(page_of(article(PROSE), url="https://www.nhs.uk/conditions/gout/"))
+    assert qualified(page_of(article(PROSE), url="https://www.nhs.uk/conditions/gout/"))
 
 
 def test_a_date_of_related_posts_is_not_the_pages() -> None:
@@ -235,7 +237,7 @@ PAID = "<p>The <a href='https://river-bazaar.example/dp/B0?tag=trailkit-20'>lamp
 def test_owning_up(owning: str) -> None:
     page = page_of(article(PROSE + PAID + owning))
     assert len(affiliate_links(page)) == 1
-    assert disclosed(page)
+    assert notices(page).hint
 
 
 @pytest.mark.parametrize(
@@ -248,7 +250,7 @@ def test_owning_up(owning: str) -> None:
     ],
 )
 def test_not_owning_up(other: str) -> None:
-    assert not disclosed(page_of(article(PROSE + PAID + other)))
+    assert not notices(page_of(article(PROSE + PAID + other))).hint
 
 
 def test_plain_shop_links_are_not_paid() -> None:
@@ -262,7 +264,7 @@ def test_plain_shop_links_are_not_paid() -> None:
 def test_no_text_breaks_the_features(text: str, format: Format) -> None:
     page = page_of(text, format)
     assert isinstance(published(page), bool) and isinstance(anybody(page), bool)
-    assert isinstance(credentials(page), str) and isinstance(disclosed(page), bool)
+    assert isinstance(qualified(page), str) and isinstance(notices(page).hint, bool)
     assert contradictory_dates(page) == () or page.metadata.published
     for found in unlinked_sources(page):
         assert found.occurrence.words

@@ -22,6 +22,8 @@ ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 # Real hosts that an article may cite; whatever else is linked has a reserved name (RFC 2606).
 REFERENCES = {
+    "brit-thoracic.org.uk",
+    "cochrane.org",
     "cdc.gov",
     "census.gov",
     "consumerfinance.gov",

@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 from auditor.cli import app
 from auditor.errors import ConfigError
 from auditor.training import train as training
-from auditor.training.evaluate import TARGETS, below, met, notes, records, table
+from auditor.training.evaluate import HEALTH_MODELS, PAGE_MODELS, TARGETS, below, met, notes, records, table
 from auditor.training.floors import LARGE, SLACK, SLACK_ALARMS, SMALL, Record, fallen, flat, raised, record
 from auditor.training.train import Trained, Written
 
 ROOT = Path(__file__).parent.parent
-MODELS = ("link", "related", "page/spam", "page/quality")
+MODELS = (*PAGE_MODELS, *HEALTH_MODELS)
 
 
 def figures(recall: float, alarms: float) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def test_the_table_marks_every_target() -> None:
         "vice": shipped["link"]["left_out_families"]["vice"],
         "bare": shipped["link"]["left_out_families"]["bare"],
     }
-    lines = table(Trained(tasks, "c", 0, families)).splitlines()  # type: ignore[arg-type]
+    lines = table(Trained(tasks, {}, 0, families)).splitlines()  # type: ignore[arg-type]
     assert len(lines) == len(TARGETS) + 2
     for line, (title, _, _, target) in zip(lines, TARGETS, strict=False):
         assert line.startswith(title) and ((" met " in line) != (" missed " in line)) is bool(target), line
@@ -134,7 +134,7 @@ class Task:
 
 
 def trained(recall: float, corpus: str = "c1") -> Trained:
-    return Trained([Task(name, recall) for name in MODELS], corpus, 0, {})  # type: ignore[misc]
+    return Trained([Task(name, recall) for name in MODELS], dict.fromkeys(MODELS, corpus), 0, {})  # type: ignore[misc]
 
 
 @pytest.fixture

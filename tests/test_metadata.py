@@ -72,6 +72,23 @@ def test_an_empty_page_has_empty_metadata() -> None:
         ('<h1>T</h1><ul class="related-posts"><li><div><span class="author">Ann Lee</span></div></li></ul>', (), ""),
         ("<h1>T</h1><p>By using this site you agree to our terms.</p>", (), ""),
         (ld({"@type": "Product", "author": "Ann Lee"}), (), ""),
+        ('<h1>T</h1><p><span>By</span><span>Ann Lee</span></p>', ("Ann Lee",), "text"),
+        ('<h1>T</h1><p>By Ann Lee ⋅ Founder and Editor</p>', ("Ann Lee",), "text"),
+        ('<h1>T</h1><h6>Author(s)</h6><ul><li>Ann Lee</li></ul>', ("Ann Lee",), "text"),
+        ('<h1>T</h1><p>Ann Lee, DVM; Bob Ray, RN</p>', ("Ann Lee", "Bob Ray"), "text"),
+        ('<h1>T</h1><p>Ann Lee, RN, an old hand at the wards, helps to tell one rash from another.</p>', (), ""),
+        ('<h1>T</h1><img src="/a" alt="Ann Lee"><p>Ann Lee</p><p>4 March 2021</p>', ("Ann Lee",), "text"),
+        ('<h1>T</h1><p>Garden Tools</p><p>4 March 2021</p>', (), ""),
+        ('<h1>T</h1>' + '<p>Prose.</p>' * 60 + '<h4>About the Author</h4><p>Ann Lee is a gardener in Brackley.</p>', ("Ann Lee",), "text"),
+        ('<h1>T</h1><p class="byline">Garden tools</p>', (), ""),
+        ('<h1>T</h1><a class="authorization-link" href="/in">Sign In</a>', (), ""),
+        ('<h1>T</h1><div class="post-author">Senior Member</div>', (), ""),
+        ("".join(f'<div class="author">{n} Lee</div>' for n in ("Ann", "Bob", "Cyd", "Dan", "Eve")), (), ""),
+        ('<meta name="author" content="q_admin">', ("q_admin",), "meta"),
+        ('<meta name="author" content="annl"><p class="byline">By Ann Lee</p>', ("Ann Lee",), "byline"),
+        (ld({"@type": "DiscussionForumPosting", "author": {"name": "ann_l"}}) + '<p class="byline">By Bob Ray</p>', ("ann_l",), "json-ld"),
+        (ld({"@type": "Article", "author": {"name": "Vale & Vale"}}), ("Vale & Vale",), "json-ld"),
+        ('<h1>The Blog</h1><p>By Bob Ray</p>' + '<p>x</p>' * 30 + '<title>A bench for two people – The Blog</title><h1>A bench for two people</h1><p>By Ann Lee</p>', ("Ann Lee",), "text"),
     ],
 )  # fmt: skip
 def test_author_routes(html: str, authors: tuple[str, ...], route: str) -> None:
@@ -115,6 +132,8 @@ def test_names(text: str, expected: tuple[str, ...]) -> None:
         ('<p class="entry-date">4. März 2021</p>', "2021-03-04", "", "text"),
         ("<h1>T</h1>" + "<p>prose</p>" * 60 + '<footer><time datetime="2021-03-04">then</time></footer>', "2021-03-04", "", "markup"),
         ("<p>no date</p>", "2020-01-02", "", "url"),
+        ('<h1>T</h1><p><a>Health</a><span>MARCH 4, 2021</span><span>Updated: MAY 2, 2022</span></p>', "2021-03-04", "2022-05-02", "text"),
+        ("<h1>T</h1><p>The last day for most of those who want to hand in a form is April 15, 2025.</p>", "2020-01-02", "", "url"),
     ],
 )  # fmt: skip
 def test_date_routes(html: str, published: str, modified: str, route: str) -> None:

@@ -1,4 +1,4 @@
-"""Checks on what a page promises for health: the claims by which authorities know fraud."""
+"""Checks on what a page promises for health: the claims by which authorities know fraud, and whether its advice can be relied on."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from auditor.checks.check import Hit, check
 from auditor.features.claims import Claim, claims
-from auditor.features.health import gives_health_advice
 from auditor.features.selling import sells
-from auditor.language import Language
+from auditor.features.trust import published
+from auditor.judge import JudgedHealth
 from auditor.page.page import Page
 from auditor.page.prose import snippet
-from auditor.report import Confidence, Severity
-from auditor.site.digest import Digest
+from auditor.report import Confidence, Degree, Severity
 
 WEIGHT: Mapping[str, str] = {
     "lose-fast": "a fast loss without diet or exercise",
@@ -40,10 +39,10 @@ CURES: Mapping[str, str] = {
 APPROVALS: Mapping[str, str] = {"fda-approved": "an approval that the FDA does not give to such products"}
 
 
-def _hits(page: Page, english: Digest, language: Language, groups: Mapping[str, str]) -> Iterator[Hit]:
+def _hits(page: Page, medical: JudgedHealth, groups: Mapping[str, str]) -> Iterator[Hit]:
     """One hit a group, at its surest and first place."""
     selling = sells(page)
-    if not selling and not gives_health_advice(page, english, language):
+    if not selling and medical.degree is not Degree.ADVICE:
         return
     by_group: dict[str, list[Claim]] = {}
     for claim in claims(page):
@@ -81,10 +80,10 @@ def _hits(page: Page, english: Digest, language: Language, groups: Mapping[str, 
     policy="health-claims",
     fix="Say what a reader can expect, with the trial that shows it, and that it takes eating less and moving more.",
 )
-def weight_loss_claim(page: Page, english: Digest, language: Language) -> Iterator[Hit]:
+def weight_loss_claim(page: Page, medical: JudgedHealth) -> Iterator[Hit]:
     """Seven promises cannot be true of any pill, tea, patch or cream, and the FTC asks publishers not to print them
     (“Gut Check: A Reference Guide for Media on Spotting False Weight Loss Claims”). Readers lose money and put off what works."""
-    yield from _hits(page, english, language, WEIGHT)
+    yield from _hits(page, medical, WEIGHT)
 
 
 @check(
@@ -93,10 +92,10 @@ def weight_loss_claim(page: Page, english: Digest, language: Language) -> Iterat
     policy="health-claims",
     fix="Name the one condition that there is evidence for and link that evidence; leave out stories, secrets and speed.",
 )
-def fraud_tip_off(page: Page, english: Digest, language: Language) -> Iterator[Hit]:
+def fraud_tip_off(page: Page, medical: JudgedHealth) -> Iterator[Hit]:
     """One product that does it all, success stories, quick fixes, “all natural”, miracles and conspiracies are the six signs by
     which the FDA tells consumers to know health fraud (“6 Tip-offs to Rip-offs”). Raters are told to rate such pages lowest."""
-    yield from _hits(page, english, language, TIP_OFFS)
+    yield from _hits(page, medical, TIP_OFFS)
 
 
 @check(
@@ -105,10 +104,10 @@ def fraud_tip_off(page: Page, english: Digest, language: Language) -> Iterator[H
     policy="health-claims",
     fix="Take the claim out, or limit it to what a guideline says of an approved treatment, and send readers to a doctor.",
 )
-def cure_claim(page: Page, english: Digest, language: Language) -> Iterator[Hit]:
+def cure_claim(page: Page, medical: JudgedHealth) -> Iterator[Hit]:
     """A product that is said to cure an illness is a drug in the eyes of the law, and unapproved (21 USC 321(g), 355); the FDA's
     warning letters and the FTC's Health Products Compliance Guidance are about such sentences. People who believe them die."""
-    yield from _hits(page, english, language, CURES)
+    yield from _hits(page, medical, CURES)
 
 
 @check(
@@ -117,7 +116,31 @@ def cure_claim(page: Page, english: Digest, language: Language) -> Iterator[Hit]
     policy="health-claims",
     fix="Take it out: the FDA approves drugs and some devices, no supplement, cosmetic or factory.",
 )
-def false_approval_claim(page: Page, english: Digest, language: Language) -> Iterator[Hit]:
+def false_approval_claim(page: Page, medical: JudgedHealth) -> Iterator[Hit]:
     """Supplements are sold without approval, and a registered facility is not an approved one, as the FDA explains (“Is It
     Really ‘FDA Approved’?”). Readers take the words for a proof that somebody has tested it."""
-    yield from _hits(page, english, language, APPROVALS)
+    yield from _hits(page, medical, APPROVALS)
+
+
+@check(
+    title="Health advice that a reader should not rely on",
+    severity=Severity.MEDIUM,
+    policy="medical-content",
+    fix="Say what is known and how well, name the risks and who should see a clinician, link the evidence, and sell somewhere else.",
+)
+def unreliable_health_advice(page: Page, medical: JudgedHealth) -> Iterator[Hit]:
+    """It speaks as pages do that raters found unreliable: of wonders and nature, of prices and orders, hardly of research, risks and
+    doctors. Whether its claims are true it does not say. Google's rater guidelines hold advice on health to the highest standard."""
+    verdict = medical.quality
+    if verdict is None or not medical.unreliable:
+        return
+    yield Hit(
+        message=f"The way it speaks is that of health pages nobody should rely on ({verdict.probability:.0%} likely).",
+        key="reliance",
+        # A shop's page sells for a living; what it must not say, the checks on claims know.
+        confidence=Confidence.MEDIUM if published(page) else Confidence.LOW,
+        evidence={
+            "probability": round(verdict.probability, 4),
+            "reasons": [reason.words for reason in verdict.reasons()],
+        },
+    )

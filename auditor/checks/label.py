@@ -10,6 +10,8 @@ from auditor.report import Confidence, Finding, Label, Severity
 
 _PLANTED = frozenset({"spam", "hacked"})
 _FAULTY = frozenset({"structure", "trust"})
+_CLAIMS = "health"
+_RELIANCE = "unreliable-health-advice"
 _FAULTS = 4
 """Points of faults (low 1, medium 2, high 3) from which a page is of low quality whatever the model says, one of them structural."""
 
@@ -18,18 +20,25 @@ def page_label(judged: JudgedPage | None, findings: Sequence[Finding]) -> Label:
     """The models' label, raised by facts.
 
     A near-certain planted or hidden link makes a page spam whatever the page model says of the rest; so do two different signs of
-    spam that agree, such as a suspicious link in an article foreign to its site, or on a site that is full of such links. A stray
-    advertising phrase, a structural fault of medium severity or several small faults together make it low quality.
+    spam that agree, such as a suspicious link in an article foreign to its site, or on a site that is full of such links. So do claims
+    that regulators warn of, where two kinds of them are made outright, or one in advice that speaks as unreliable advice does. One of
+    the two alone makes it low quality, and so does a stray advertising phrase, a structural fault of medium severity or several small
+    faults together.
     """
     checks = all_checks()
     points = structural = 0
     parties: set[str] = set()
-    stray = False
+    claimed: set[str] = set()
+    stray = unreliable = doubtful = False
     for finding in findings:
         group = checks[finding.check].group
         certain = finding.confidence is Confidence.HIGH
         if group in _PLANTED and certain and finding.severity is Severity.HIGH:
             return Label.SPAM
+        if group == _CLAIMS and certain and finding.severity >= Severity.MEDIUM:
+            claimed.add(finding.check)
+        if finding.check == _RELIANCE:
+            doubtful, unreliable = True, unreliable or finding.confidence >= Confidence.MEDIUM
         stray = stray or bool(finding.evidence.get("stray"))
         if (
             group in ("spam", "related")
@@ -42,9 +51,11 @@ def page_label(judged: JudgedPage | None, findings: Sequence[Finding]) -> Label:
         if group in _FAULTY and finding.severity is not Severity.INFO and finding.confidence >= Confidence.MEDIUM:
             points += finding.severity.rank
             structural = max(structural, finding.severity.rank * (1 + certain) if group == "structure" else 0)
-    if len(parties) >= 2:
+    if len(parties) >= 2 or len(claimed) + doubtful >= 2:
         return Label.SPAM
     label = judged.label if judged else Label.CLEAN
-    if label is Label.CLEAN and (stray or structural >= 4 or (structural and points >= _FAULTS)):
+    if label is Label.CLEAN and (
+        stray or claimed or unreliable or structural >= 4 or (structural and points >= _FAULTS)
+    ):
         return Label.LOW_QUALITY
     return label

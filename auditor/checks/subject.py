@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditor.judge import JudgedBlock, JudgedLink, JudgedPage
+from auditor.judge import JudgedBlock, JudgedHealth, JudgedLink, JudgedPage
 from auditor.language import Language
 from auditor.page.page import Page
 from auditor.site.digest import Digest
@@ -35,6 +35,8 @@ class Subject:
     links: tuple[JudgedLink, ...] | None = None
     related: tuple[JudgedBlock, ...] | None = None
     judged: JudgedPage | None = None
+    medical: JudgedHealth | None = None
+    """How far the article gives health advice, and whether a reader can rely on it."""
     language: Language | None = None
     """What the tool knows of English; always there."""
 
@@ -43,6 +45,7 @@ REASONS = {
     "article": "the page has no article of 150 words or more",
     "english": "the article is not in English, or too short",
     "health": "the article gives no health advice",
+    "medical": "the article is not in English, or too short to tell whether it is about health",
     "many": "the site has fewer than 10 articles",
     "links": "the page is not in English, so the link model does not apply",
     "related": "the page has no related posts, or is not in English",

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.checks.check import Hit, check
+from auditor.features.facts import unsourced_figures as unsourced
+from auditor.features.notices import notices
 from auditor.features.occurrence import Occurrence
-from auditor.features.sources import affiliate_links, disclosed, unlinked_sources
-from auditor.features.trust import anonymous_authors, anybody, credentials, dated, published
+from auditor.features.people import anybody, qualified
+from auditor.features.sources import affiliate_links, unlinked_sources
+from auditor.features.trust import anonymous_authors, dated, published
 from auditor.features.trust import contradictory_dates as contradictions
 from auditor.language.lexicons import HostKind, host_kind
 from auditor.page.page import Page
 from auditor.page.prose import snippet
 from auditor.page.snapshot import Format
+from auditor.page.standing import Standing
 from auditor.report import Confidence, Severity
 from auditor.site.digest import Digest
+from auditor.site.site import MINIMUM_PAGES, Site
 
 
 def _shown(page: Page, found: Occurrence) -> str:
@@ -72,7 +77,7 @@ def unreviewed_health_advice(page: Page, health: Digest) -> Iterator[Hit]:
     """A reader who is ill may act on it, and cannot see whether anybody who knows has read it. Google's rater
     guidelines hold advice on health to the highest standard (“Your Money or Your Life”), the HONcode asks for
     the author's qualification."""
-    if credentials(page):
+    if qualified(page):
         return
     authors = page.metadata.authors
     cited = sorted(host for host in health.hosts if host_kind(host) in (HostKind.SCHOLARLY, HostKind.OFFICIAL))
@@ -149,6 +154,62 @@ def unlinked_source(page: Page, english: Digest) -> Iterator[Hit]:
 
 
 @check(
+    title="Figures without a source",
+    severity=Severity.LOW,
+    policy="medical-content",
+    fix="Link the study, the guideline or the statistic that each figure is from, or list the sources at the end.",
+)
+def unsourced_figures(page: Page, health: Digest) -> Iterator[Hit]:
+    """“42 % get better in a week” sounds as if somebody had counted, and nobody can look up who. DISCERN and the JAMA
+    benchmarks ask where the information comes from; figures that sound exact are what readers believe first."""
+    found = unsourced(page)
+    if not found:
+        return
+    first = found[0].occurrence
+    some = ", ".join(f"“{words}”" for words in dict.fromkeys(figure.occurrence.words for figure in found[:4]))
+    yield Hit(
+        message=f"{len(found)} figures ({some} …) and no link, cite or name by which a reader could check one of them.",
+        key="figures",
+        spot=first.spot,
+        snippet=_shown(page, first),
+        confidence=Confidence.MEDIUM,
+        evidence={"figures": [figure.occurrence.words for figure in found[:30]], "article_words": health.words},
+    )
+
+
+@check(
+    title="A health site that says neither who it is nor how to reach it",
+    severity=Severity.LOW,
+    policy="medical-content",
+    fix="Have a page that says who runs the site and one that says how to reach them, and link both from every page.",
+)
+def missing_trust_pages(site: Site) -> Iterator[Hit]:
+    """Who is ill and reads advice wants to know whose it is and whom to ask. The HONcode and NewsGuard's criteria ask
+    for both, and Google's rater guidelines look for both on pages on health."""
+    about_health = sum(entry.topic == "Health" for entry in site.entries)
+    if site.framed < _FRAMED or 2 * about_health < len(site.entries):
+        return
+    missing = [kind.value for kind in (Standing.ABOUT, Standing.CONTACT, Standing.PRIVACY) if kind not in site.standing]
+    if not {"about", "contact"} <= set(missing):
+        return
+    yield Hit(
+        message=f"None of the {site.framed} pages that have a menu or a footer links to a page on {_listed(missing)}.",
+        key="standing",
+        confidence=Confidence.MEDIUM if site.framed >= MINIMUM_PAGES else Confidence.LOW,
+        evidence={"missing": missing, "found": sorted(site.standing), "pages_read": len(site.entries)},
+    )
+
+
+_FRAMED = 3  # pages with a menu from which a site can be said to lack a link
+_SUBJECTS = {"about": "who runs the site", "contact": "how to reach them", "privacy": "what it does with readers' data"}
+
+
+def _listed(missing: list[str]) -> str:
+    words = [_SUBJECTS[kind] for kind in missing]
+    return ", ".join(words[:-1]) + f" or {words[-1]}"
+
+
+@check(
     title="Affiliate links are not owned up to",
     severity=Severity.MEDIUM,
     policy="link-spam",
@@ -158,7 +219,7 @@ def undisclosed_affiliate_links(page: Page) -> Iterator[Hit]:
     """Readers weigh a recommendation differently once they know that it is paid for, which is why the FTC's
     Endorsement Guides (16 CFR 255) want it said. Search engines want the links marked as sponsored."""
     links = affiliate_links(page)
-    if not links or disclosed(page):
+    if not links or notices(page).hint:
         return
     first = links[0]
     hosts = sorted({link.host for link in links})

@@ -13,6 +13,7 @@ Data = Annotated[
     Path, typer.Option("--data", help="Folder with the labelled pages (see CONTRIBUTING).", envvar="AUDITOR_DATA")
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the generators and the trees.")]
+Only = Annotated[str, typer.Option("--only", metavar="health", help="The health models alone.", show_default=False)]
 Models = Annotated[Path, typer.Option("--models", help="Folder with the models whose recorded floors are held to.")]
 
 
@@ -26,6 +27,7 @@ def train(
     lower_floors: Annotated[bool, typer.Option(
         "--lower-floors", help="Write the models even where a figure fell below its recorded floor."
     )] = False,
+    only: Only = "",
 ) -> None:
     # fmt: on
     """Train the link, related and page models from labelled pages. Takes about twenty-five minutes on two cores; needs auditor[train].
@@ -37,7 +39,7 @@ def train(
     from auditor.training.train import train as run
 
     target = readable(out)  # before the work is done, not after
-    written = run(folder(data), seed, say=say, add=add or ()).write(target, lower_floors)
+    written = run(folder(data), seed, say=say, add=add or (), only=known_part(only)).write(target, lower_floors)
     for figure in written.fallen:
         say(str(figure))
     for made in written.folders:
@@ -62,6 +64,7 @@ def evaluate(
         metavar="FILE", help="With --labels: write the pages that were judged wrongly to this file (JSON lines).",
         show_default=False,
     )] = None,
+    only: Only = "",
 ) -> None:
     # fmt: on
     """Measure the models on sites left out of training, beside the targets; or with --labels on pages of your own.
@@ -71,11 +74,11 @@ def evaluate(
     if labels is not None:
         return _score(labels, errors)
     needs_sklearn()
-    from auditor.training.evaluate import below, notes, records, table
+    from auditor.training.evaluate import below, notes, parts, records, table
     from auditor.training.train import train as run
 
-    pages, known = folder(data), records(models)
-    found = run(pages, seed, say=say, families=families)
+    pages, known = folder(data), records(models, parts(known_part(only)))
+    found = run(pages, seed, say=say, families=families, only=only)
     typer.echo(table(found))
     fallen = below(found, known)
     for line in (*notes(found, known), *map(str, fallen)):
@@ -95,6 +98,12 @@ def _score(file: Path, errors: Path | None) -> None:
     typer.echo(score.text(scored, labels), nl=False)
     if target is not None:
         score.write_errors(scored, target)
+
+
+def known_part(only: str) -> str:
+    if only not in ("", "health"):
+        raise ConfigError(f"--only {only}: there is no such part of the models; `health` is one")
+    return only
 
 
 def folder(data: Path | None) -> Path:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from auditor.errors import ConfigError
 
 T = TypeVar("T")
+U = TypeVar("U")
 NAN = math.nan
 
 
@@ -35,17 +36,23 @@ class Catalogue(Generic[T]):
         self.subject = subject
         self._features: list[Feature[T]] = []
 
+    def adopt(self, known: Feature[U], part: Callable[[T], U]) -> None:
+        """Declare another catalogue's feature, read off a part of this one's subject."""
+        self._add(Feature(known.name, known.phrase, known.sign, lambda subject: known.read(part(subject))))
+
     def feature(self, phrase: str, sign: int = 0) -> Callable[[Callable[[T], float]], Callable[[T], float]]:
         """Declare the function below as a feature; its name, with hyphens, is the feature's name."""
 
         def declare(read: Callable[[T], float]) -> Callable[[T], float]:
-            name = read.__name__.strip("_").replace("_", "-")
-            if any(known.name == name for known in self._features):
-                raise ConfigError(f"two {self.subject} features are named {name}; rename one")
-            self._features.append(Feature(name, phrase, sign, read))
+            self._add(Feature(read.__name__.strip("_").replace("_", "-"), phrase, sign, read))
             return read
 
         return declare
+
+    def _add(self, found: Feature[T]) -> None:
+        if any(known.name == found.name for known in self._features):
+            raise ConfigError(f"two {self.subject} features are named {found.name}; rename one")
+        self._features.append(found)
 
     @property
     def features(self) -> tuple[Feature[T], ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from auditor.features.occurrence import Occurrence, occurrence, pattern, plain
+from auditor.features.occurrence import Occurrence, folded, occurrence, pattern, plain
 from auditor.language.words import STOPWORDS, content, stem, tokens
 from auditor.page.page import Kind, Page, Paragraph, Role
 from auditor.page.prose import sentence_at, sentences
@@ -66,7 +66,8 @@ _WINDOW = 100
 @lru_cache(maxsize=2)
 def filler(page: Page) -> Filler:
     """Read an article's filler: catalogue P19 with its neighbours, made for English."""
-    everything = [(index, paragraph, plain(paragraph.text)) for index, paragraph in prose(page)]
+    read = folded(page)
+    everything = [(index, paragraph, read.texts[index]) for index, paragraph in prose(page)]
     body = [(i, text) for i, p, text in everything if p.kind is Kind.TEXT and len(text) > 40]
     last = {index for index, _ in body[-2:]}
     found: list[Occurrence] = []

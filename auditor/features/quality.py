@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from auditor.features import content, structure, trust
-from auditor.features.content import PageView
+from auditor.features import people, structure, trust
+from auditor.features.content import SPAM, PageView
 from auditor.features.feature import NAN, Catalogue
 from auditor.features.padding import repeated_paragraphs, stuffed_stem
 from auditor.features.sources import unlinked_sources as uncited
@@ -22,7 +22,7 @@ feature = QUALITY.feature
 @feature("a person is named as its author", -1)
 def named_author(view: PageView) -> float:
     page = view.reading.page
-    if not trust.anybody(page):
+    if not people.anybody(page):
         return 0.0
     return 0.5 if trust.anonymous_authors(page) else 1.0
 
@@ -138,8 +138,7 @@ def hedges(view: PageView) -> float:
 
 
 for _name in (
-    "title_bait", "commerce_rate", "fluency", "compression", "repeated_runs", "function_words", "word_length", "sentence_length",
-    "title_closeness", "off_topic_related", "length",
+    "title-bait", "commerce-rate", "fluency", "compression", "repeated-runs", "function-words", "word-length", "sentence-length",
+    "title-closeness", "off-topic-related", "length",
 ):  # fmt: skip
-    _found = content.SPAM.named(_name.replace("_", "-"))
-    feature(_found.phrase, _found.sign)(getattr(content, _name))
+    QUALITY.adopt(SPAM.named(_name), lambda view: view)

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from auditor import urls
-from auditor.features.occurrence import Occurrence, occurrence, pattern, plain
-from auditor.language.lexicons import HostKind, affiliate, disclosure, host_kind
+from auditor.features.occurrence import Occurrence, folded, occurrence, pattern
+from auditor.features.references import announces
+from auditor.language.lexicons import HostKind, affiliate, host_kind
 from auditor.page.page import Kind, Link, Page, Paragraph, Role
 
 _FILE = "trust.txt"
@@ -29,14 +30,11 @@ _STUDY = re.compile(
     r"|\b(?:study|trial|review|paper|research|findings)\s+(?:was\s+|were\s+)?published\s+(?:in\s+(?:19|20)\d\d\s+)?"
     r"in\s+(?:the\s+)?(?:journal\b|[a-z]+\s+journal\b|lancet\b)"
 )
-_REFERENCES = re.compile(
-    r"\s*(?:\d+\.?\s*)?(?:references|sources?|bibliography|works cited|citations|footnotes|notes|further reading|"
-    r"literature(?: cited)?|sources and references)\s*:?\s*\Z"
-)
 _MARK = re.compile(
     r"\[\d{1,3}\]|[a-z][.,;]\d{1,2}(?=\s|\Z)|\bdoi\b|\bpmid\b|\bet al\b|https?://|www\.|[⁰¹²³⁴-⁹]|"
     r"\([A-Z][\w-]{0,40}(?: (?:and|&) [A-Z][\w-]{0,40})?,? (?:19|20)\d\d[a-z]?\)"
 )
+_NO_SOURCE = frozenset({HostKind.SOCIAL, HostKind.SHOP, HostKind.AFFILIATE, HostKind.WIDGET})
 _VAGUE = 3  # vague claims from which an article that links to nothing is at fault
 
 
@@ -61,12 +59,13 @@ def unlinked_sources(page: Page) -> tuple[UnlinkedSource, ...]:
     ]  # fmt: skip
     if _referenced(page, body):
         return ()
+    read = folded(page)
     linked = {link.paragraph for link in page.links if link.paragraph is not None and link.url}
     lines: list[UnlinkedSource] = []
     named: list[UnlinkedSource] = []
     vague: list[UnlinkedSource] = []
-    for index, paragraph in body:
-        text = plain(paragraph.text)
+    for index, _ in body:
+        text = read.texts[index]
         if index in linked:
             continue
         if len(text) < 260 and (line := _SOURCE_LINE.match(text)):
@@ -78,48 +77,28 @@ def unlinked_sources(page: Page) -> tuple[UnlinkedSource, ...]:
         vague.extend(
             UnlinkedSource(occurrence(page, index, *m.span()), False) for m in pattern(_FILE, "vague").finditer(text)
         )
-    outward = any(
-        link.external and page.role(link.block) is Role.ARTICLE and _leads_to_source(link) for link in page.links
-    )
+    outward = any(page.role(link.block) is Role.ARTICLE and leads_to_source(link) for link in page.links)
     if outward:
         return tuple(lines)
     found = (*lines, *named, *(vague if len(vague) + len(named) >= _VAGUE else ()))
     return tuple(sorted(found, key=lambda s: (s.occurrence.paragraph or 0, s.occurrence.start)))
 
 
-def _leads_to_source(link: Link) -> bool:
-    return host_kind(link.host, urls.host(link.url)) not in (
-        HostKind.SOCIAL,
-        HostKind.SHOP,
-        HostKind.AFFILIATE,
-        HostKind.WIDGET,
-    )
+def leads_to_source(link: Link) -> bool:
+    """Whether a link may be somebody's source: not a shop's, a network's or a social site's."""
+    return link.external and bool(link.url) and host_kind(link.host, urls.host(link.url)) not in _NO_SOURCE
 
 
 def _referenced(page: Page, body: list[tuple[int, Paragraph]]) -> bool:
-    if any(_REFERENCES.match(plain(heading.text)) for heading in page.headings):
+    if any(announces(heading.text) for heading in page.headings):
         return True
     short = (p.text for _, p in body if len(p.text) < 40)
-    if any(_REFERENCES.match(plain(text)) for text in short):
+    if any(announces(text) for text in short):
         return True
     return any(_MARK.search(p.text) for _, p in body)
 
 
 # --- paid links -------------------------------------------------------------------------------------------------------
-
-_OWNING = re.compile(
-    r"affiliat|commission|compensat|sponsor|paid|earn|advertiser|partner|referral|anzeige|werbung|gifted|free product"
-)
-_OWNED = re.compile(
-    r"\baffiliate\s+(?:links?|disclosure|program(?:me)?s?|partner\w*|commissions?|marketing|relationships?|fees?|sites?|"
-    r"advertis\w+)\b|\bpaid links?\b|\b(?:earn|receive|get|make|collect|pay)s?\s+(?:us\s+|me\s+)?(?:an?\s+|some\s+)?"
-    r"(?:\w+\s+){0,2}?(?:commissions?|compensation|referral fees?|percentage|kickback)\b|"
-    r"\b(?:may|might|will|are|am|be|is) (?:be |get )?compensated\b|"
-    r"\bsponsored\s+(?:by|post|content|links?)\b|\bcommission (?:if|when|at no|on (?:sales|purchases))\b"
-)
-_DENIED = re.compile(
-    r"\b(?:no|not|never|without|don't)\s+(?:\w+\s+){0,3}?(?:commissions?|affiliate|sponsored|compensated|compensation)\b"
-)
 
 
 def affiliate_links(page: Page) -> tuple[Link, ...]:
@@ -132,17 +111,3 @@ def affiliate_links(page: Page) -> tuple[Link, ...]:
         and link.hidden is None
         and affiliate(link.url)
     )
-
-
-def disclosed(page: Page) -> bool:
-    """Whether the page owns up to being paid, where a reader sees it: in its own words or by a link to a disclosure."""
-    for paragraph in page.paragraphs:
-        if paragraph.hidden is not None or page.role(paragraph.block) is Role.COMMENTS:
-            continue
-        text = plain(paragraph.text)
-        if not _OWNING.search(text) or _DENIED.search(text):
-            continue
-        label = len(text) < 40 or paragraph.text.istitle()
-        if _OWNED.search(text) or (not label and disclosure(paragraph.text) is not None):
-            return True
-    return any("disclosure" in f"{link.anchor} {link.url}".lower() for link in page.links)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from auditor import urls
-from auditor.features.occurrence import Occurrence, occurrence, pattern, phrases, plain
-from auditor.language.lexicons import HostKind, host_kind
+from auditor.features.occurrence import Occurrence, occurrence, phrases, plain
 from auditor.page.dates import visible_dates
 from auditor.page.names import person_like
 from auditor.page.page import Kind, Page, Role
@@ -85,57 +84,6 @@ def published(page: Page) -> bool:
 
 # --- authors ----------------------------------------------------------------------------------------------------------
 
-_BY = re.compile(r"(?:(?:written|words|posted|story|text|authored|article)\s+by|by|author:?)\s+[A-Z]")
-_RIGHTS = re.compile(
-    r"(?:©|\(c\)|copyright)[\s\d–—,-]*(?:by\s+)?([A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]+){1,2})(?=\s*(?:[.|·,•–-]|$|all\b|\d))",
-    re.IGNORECASE,
-)
-_FIRM = re.compile(
-    r"\b(?:inc|llc|ltd|gmbh|media|group|company|co|corp|news|weekly|daily|times|journal|review|post|homes?|all|rights|university|blog|magazine|press|network|health|the)\b",
-    re.IGNORECASE,
-)
-
-
-def anybody(page: Page) -> bool:
-    """Whether a reader can find somebody who wrote the page, beyond what the metadata hold: an author's box, a byline
-    in other words, a person in the structured data, the owner of a personal site."""
-    metadata = page.metadata
-    if metadata.authors or any(block.role is Role.AUTHOR for block in page.blocks):
-        return True
-    if any("Person" in kinds(node) and node.get("name") for node in metadata.structured):
-        return True
-    if metadata.og.get("article:author") or _own_blog(page):
-        return True
-    for paragraph in page.paragraphs:
-        text = paragraph.text
-        if (
-            len(text) > 160
-            or paragraph.hidden is not None
-            or page.role(paragraph.block) in (Role.COMMENTS, Role.RELATED)
-        ):
-            continue
-        if _BY.match(text[:1].lower() + text[1:]) or _owner(text):
-            return True
-    return any(
-        link.anchor.strip().lower() in ("about me", "about the author", "my resume", "my cv") for link in page.links
-    )
-
-
-def _own_blog(page: Page) -> bool:
-    """Whether a site bears a person's name and speaks in the first person."""
-    name = page.metadata.site_name
-    if not person_like(name) or len(name.split()) > 3 or _FIRM.search(name):
-        return False
-    return sum(len(_FIRST_PERSON.findall(p.text)) for p in page.article[:60]) >= 5
-
-
-_FIRST_PERSON = re.compile(r"(?<!\w)(?:I|I['’](?:m|ve|ll|d)|[Mm]y)(?![\w'’.])")
-
-
-def _owner(text: str) -> bool:
-    found = _RIGHTS.search(text)
-    return found is not None and person_like(found[1].strip(". ")) and not _FIRM.search(found[1])
-
 
 @dataclass(frozen=True, slots=True)
 class Anonymous:
@@ -174,73 +122,6 @@ def _squeeze(name: str) -> str:
     return re.sub(r"[\W_]+", "", plain(name).removeprefix("the "))
 
 
-# --- qualifications ---------------------------------------------------------------------------------------------------
-
-_LETTERS = re.compile(
-    r"(?<![\w.])(?:M\.?D\.?|Ph\.?\s?D\.?|R\.?N\.?|B\.?S\.?N\.?|DNP|APRN|FNP(?:-BC|-C)?|NP-C|PA-C|LMFT|LCSW|LMHC|Pharm\.?D\.?|RPh|RDN?|"
-    r"LDN|CDCES|DDS|DMD|DPT|Psy\.?D\.?|MPH|MBBS|MBChB|MRCP|MRCGP|FACP|FACC|FAAP|FACOG|FRCP|FACLM|CSCS|IBCLC|CNM|Dr|"
-    # Also a state, a word in capitals or a company, unless set off by a comma.
-    r"(?<=, )(?:D\.?O\.?|MSN|LPC|CNS|PT|DVM|DC|ND|OD|CPT|OTR))(?!\w)\.?"
-)
-_NEAR = 90  # characters on either side of a name
-_TRUSTED = frozenset({HostKind.OFFICIAL, HostKind.SCHOLARLY})
-_REVIEWED = re.compile(
-    r"\b(?:(?:medically|clinically|scientifically)\s+(?:reviewed|checked|verified|approved)|"
-    r"(?:medical|expert|scientific)\s+review(?:er|ed)?\b|fact[- ]checked\s+by|reviewed\s+by\s+dr\b)"
-)
-
-
-def credentials(page: Page) -> str:
-    """What shows that somebody qualified wrote or checked the page: a reviewer, letters or a profession near the
-    author's name, or a public health body's own site. Empty for nothing of the kind."""
-    metadata = page.metadata
-    if metadata.reviewers:
-        return f"reviewed by {metadata.reviewers[0]}"
-    if page.site and host_kind(page.site, urls.host(page.url)) in _TRUSTED:
-        return f"published by {page.site}"
-    for text in _beside_authors(page):
-        if found := _LETTERS.search(text) or pattern(_FILE, "qualified").search(plain(text)):
-            return found[0]
-    for paragraph in page.paragraphs:
-        if (
-            len(paragraph.text) < 300
-            and page.role(paragraph.block) is not Role.COMMENTS
-            and (seen := _REVIEWED.search(plain(paragraph.text)))
-        ):
-            return seen[0]
-    return ""
-
-
-def _beside_authors(page: Page) -> Iterator[str]:
-    metadata = page.metadata
-    for node in metadata.structured:
-        for person in _people(node):
-            yield " ".join(
-                str(person.get(key, ""))
-                for key in ("name", "honorificPrefix", "honorificSuffix", "jobTitle", "description", "hasCredential")
-            )[:2000]
-    yield from metadata.authors
-    yield metadata.meta.get("author", "")
-    roles = [block.role for block in page.blocks]
-    # A surname finds "Lee, MD" as well; a lone first name would find anybody.
-    sought = [name for author in metadata.authors for name in (author, author.split()[-1]) if len(name) > 3]
-    for paragraph in page.paragraphs:
-        if roles[paragraph.block] is Role.AUTHOR:
-            yield paragraph.text
-        elif roles[paragraph.block] not in (Role.COMMENTS, Role.RELATED):
-            for name in sought:
-                if (at := paragraph.text.find(name)) >= 0:
-                    yield paragraph.text[max(0, at - _NEAR) : at + len(name) + _NEAR]
-
-
-def _people(node: dict[str, object]) -> Iterator[dict[str, object]]:
-    if "Person" in kinds(node):
-        yield node
-    for key in ("author", "creator", "editor", "contributor", "reviewedBy"):
-        value = node.get(key)
-        yield from (one for one in (value if isinstance(value, list) else [value])[:20] if isinstance(one, dict))
-
-
 # --- dates ------------------------------------------------------------------------------------------------------------
 
 _SLACK = 31  # days: a post scheduled ahead carries the day of its last edit as "modified"
@@ -259,6 +140,7 @@ class Contradiction:
     """Where one of them is visible."""
 
 
+@lru_cache(maxsize=2)
 def dated(page: Page) -> bool:
     """Whether the page bears a date of its own. One that was read off the page's text and stands in a list of related
     posts alone is another page's."""
@@ -281,6 +163,7 @@ def dated(page: Page) -> bool:
     return own or not elsewhere
 
 
+@lru_cache(maxsize=2)
 def contradictory_dates(page: Page) -> tuple[Contradiction, ...]:
     """Dates of one page that contradict each other by more than a month. Only what the page itself says is compared."""
     metadata = page.metadata

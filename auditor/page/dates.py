@@ -62,6 +62,8 @@ _PUBLISHED = re.compile(
     r"\b(?:published|posted|publish|written|created|veröffentlicht|publié|publicado|pubblicato)\b", re.IGNORECASE
 )
 
+_LABELLED = re.compile(rf"(?:{_MODIFIED.pattern}|{_PUBLISHED.pattern})", re.IGNORECASE)
+
 _PUBLISHED_META = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time",
     "datepublished", "date", "pubdate", "publish_date", "publish-date", "publishdate", "publication_date",
@@ -173,7 +175,9 @@ def from_lines(read: Iterable[str]) -> Dates:
     label = ""
     found = Dates()
     for line in read:
-        if len(line) <= 160:
+        # A date in the middle of a sentence is what the text is about.
+        prose = len(line) > 70 and line[-1] in ".!?" and not _LABELLED.search(line)
+        if len(line) <= 160 and not prose:
             found = first(found, visible_dates(f"{label} {line}"))
         label = line if len(line) <= 30 and (_MODIFIED.search(line) or _PUBLISHED.search(line)) else ""
     return found

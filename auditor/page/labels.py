@@ -18,7 +18,8 @@ MAX_PLACES = 20
 MAX_LABELS = 50
 
 _REVIEWED = (b"eviewed ",)
-_WRITTEN = (b"Written by", b"Written By", b"WRITTEN BY")
+_WRITTEN = (b"written by", b"article by")
+_BIOGRAPHY = (b"about the author",)
 _TAGS = (b"Tags:",)
 _CATEGORIES = (b"Categories:", b"Filed under", b"Posted in")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})(?:[^<>\"']|\"[^\"]{0,1000}+\"|'[^']{0,1000}+')*+>|<[^<>]*\Z")
@@ -51,6 +52,7 @@ _LIST_END = re.compile(
 
 
 def _places(raw: bytes, marks: Sequence[bytes]) -> Iterator[int]:
+    # A search takes a tenth of a millisecond, whatever it looks for: fewer marks, not longer ones.
     for mark in marks:
         at = raw.find(mark)
         for _ in range(MAX_PLACES):
@@ -74,18 +76,32 @@ def _lines(markup: str) -> list[str]:
     return [line for line in map(fold, html.unescape(_TAG.sub(edge, markup)).split("\n")) if line]
 
 
+_CREDITING = re.compile(
+    rb"[^a-z]*(?:(?:this|the|article|page|post|content|story|information|was|is|last|expert|peer|fact|date|and|edited|written|updated|"
+    rb"(?:medic|clinic|technic|leg|financi|scientific|profession)ally)\W+)*r?",
+    re.IGNORECASE,
+)
+
+
+def _credits(raw: bytes, at: int) -> bool:
+    """Whether the words before "Reviewed by" are those of a credit, and not a headline or the title of what is reviewed."""
+    return _CREDITING.fullmatch(raw[max(0, at - 70) : at].rpartition(b">")[2]) is not None
+
+
 def reviewed(raw: bytes) -> Iterator[str]:
     """Lines that begin with "Reviewed by", each followed by its next line."""
     for at in _places(raw, _REVIEWED):
-        if raw[at + 8 : at + 10].lower() == b"by" and _begins(raw, at, 30):
+        if raw[at + 8 : at + 10].lower() == b"by" and _begins(raw, at, 30) and _credits(raw, at):
             yield from _lines("R" + raw[at : at + WINDOW].decode("utf-8", "replace"))[:2]
 
 
 def written(raw: bytes) -> Iterator[str]:
-    """Lines that an element begins with "Written by", each followed by its next line."""
-    for at in _places(raw, _WRITTEN):
-        if _begins(raw, at, 2):
-            yield from _lines(raw[at : at + WINDOW].decode("utf-8", "replace"))[:2]
+    """Lines that an element begins with "Written by" or "About the author", each followed by its next two lines."""
+    lower = raw.lower()
+    for marks in (_WRITTEN, _BIOGRAPHY):
+        for at in _places(lower, marks):
+            if raw[at : at + 1].isupper() and _begins(raw, at, 2):
+                yield from _lines(raw[at : at + 2 * WINDOW].decode("utf-8", "replace"))[:3]
 
 
 def labelled(raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -26,7 +26,7 @@ _WORDED = (
     "a[href*='/author'],a[href*='/people/'],a[href*='/contributor']"
 )
 _DATED = re.compile(r"date|publish|posted|time|modified|updated", re.IGNORECASE)
-_CREDITED = re.compile(r"author|byline|writer", re.IGNORECASE)
+_CREDITED = re.compile(r"author(?!i[sz]|ity)|byline|writer", re.IGNORECASE)
 _VALUED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
 MAX_LABELS = 50
 MAX_META = 500
@@ -137,10 +137,33 @@ class _Body:
     def near(self) -> list[str]:
         """The forty lines from just above the first heading on; the page's first ones where it has no such heading."""
         if self._near is None:
-            title = next((n for n in self.worded if n.tag == "h1"), None)
-            body = self.tree.body
-            self._near = _around(title) if title is not None else (lines(body, 300)[:40] if body is not None else [])
+            title = self._title()
+            self._near = _around(title) if title is not None else self._first()
         return self._near
+
+    def _first(self) -> list[str]:
+        """Where no heading says so: from the line that the document's title begins with, else from the top."""
+        if self.tree.body is None:
+            return []
+        read = lines(self.tree.body, 1200)
+        title = self._named()
+        at = next((i for i, line in enumerate(read) if len(line) > 12 and title.startswith(line.lower())), 0)
+        return read[at : at + 40]
+
+    def _named(self) -> str:
+        named = self.tree.css_first("title")
+        return fold(named.text()).lower() if named is not None else ""
+
+    def _title(self) -> LexborNode | None:
+        """The first heading that the document's title repeats: above it many sites bear their own name as one."""
+        headings = [n for n in self.worded if n.tag == "h1"][:6]
+        if len(headings) > 1:
+            title = self._named()
+            for node in headings:
+                text = short_text(node, 60).lower()
+                if len(text) > 12 and (text in title or title in text) and not title.endswith(text):
+                    return node
+        return headings[0] if headings else None
 
 
 def _once(found: list[LexborNode]) -> Iterator[LexborNode]:
@@ -265,10 +288,14 @@ def _author_routes(
     yield authors.from_nodes(items, "microdata", base)
     yield authors.from_meta(metas)
     yield authors.from_rel((node for rel, node in rels if "author" in rel.split()), base)
-    yield authors.from_bylines(body.bylines(), base)
+    says_article = _one(metas, "og:type").lower() == "article" or "article:published_time" in metas
+    yield authors.from_bylines(body.bylines(), base, says_article)
     yield authors.from_text(body.near())
-    yield authors.from_text(labels.written(body.tree.raw_html))
+    labelled = list(labels.written(body.tree.raw_html))
+    yield authors.from_text(labelled)
+    yield authors.from_biography(labelled)
     yield authors.from_profiles(body.profiles(), base)
+    yield authors.from_heading(body.near(), body.tree.raw_html)
 
 
 def _dates(

@@ -37,6 +37,8 @@ ARTICLES = frozenset(
     )
 )  # fmt: skip
 """Types of a text with an author and a date (schema.org)."""
+FORUMS = frozenset(("DiscussionForumPosting", "QAPage", "Question", "SocialMediaPosting", "Comment"))
+"""Types of a text whose author may go by an account's name."""
 PAGES = frozenset(
     (
         "WebPage",

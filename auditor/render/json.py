@@ -14,7 +14,9 @@ from auditor import urls
 from auditor.model.verdict import Verdict
 from auditor.page.snapshot import Failure
 from auditor.report import (
+    Degree,
     Finding,
+    HealthCard,
     Label,
     LinkResult,
     PageResult,
@@ -81,12 +83,22 @@ def _page(page: PageResult) -> dict[str, Any]:
         "language": page.language,
         "title": page.title,
         "topic": page.topic,
-        "health": page.health,
+        "health": page.health is Degree.ADVICE,
+        "health_degree": page.health,
+        "health_card": _card(page.card),
         "verdict": {"label": page.label, "spam": _verdict(page.spam), "quality": _verdict(page.quality)},
         "links": [_link(link) for link in page.links if link.injected is not None or _external(link, own)],
         "related": [_related(related) for related in page.related],
         "findings": [_finding(finding) for finding in page.findings],
     }
+
+
+def _card(card: HealthCard | None) -> list[dict[str, Any]] | None:
+    if card is None:
+        return None
+    return [
+        {"topic": line.topic, "found": line.found, "answer": line.answer, "route": line.route} for line in card.lines
+    ]
 
 
 def _external(link: LinkResult, own: str) -> bool:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from auditor.render.text import count, cut, cut_around, escape_terminal, likelihood, percent
-from auditor.report import Confidence, Finding, Label, PageResult, Report, Severity, SiteResult
+from auditor.report import Confidence, Finding, HealthCard, Label, PageResult, Report, Severity, SiteResult
 
 PAGES = 25
 """Pages shown with their findings, unless all are asked for."""
@@ -92,6 +92,8 @@ class _Writer:
             self.line(Text(cut(escape_terminal(page.title), 160), "italic"), 2)
         if page.label is not Label.CLEAN:
             self.verdict(page)
+        if page.card is not None:
+            self.card(page.card)
         findings = sorted(findings, key=lambda f: (_severest(f), _place(f)))
         shown = findings if self.verbose else findings[:FINDINGS]
         for number, finding in enumerate(shown):
@@ -113,6 +115,14 @@ class _Writer:
             cause = " for the findings below" if page.findings else ""
             alone = f" (its words and structure alone: {percent(verdict.probability)})" if verdict else ""
             self.line(Text(f"Counts as {name}{cause}{alone}"), 2)
+
+    def card(self, card: HealthCard) -> None:
+        """What a health page tells of itself in one paragraph, what it keeps silent in another."""
+        told = [cut(escape_terminal(line.answer), 160) for line in card.lines if line.found]
+        silent = [cut(escape_terminal(line.answer), 160) for line in card.lines if line.found is False]
+        for label, answers in (("health  ", told), ("but     ", silent)):
+            if answers:
+                self.line(Text("; ".join(answers)), 2, label=Text(label, "dim"))
 
     def why(self, reasons: Sequence[str], indent: int) -> None:
         if reasons:

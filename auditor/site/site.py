@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor import urls
 from auditor.page.page import Page, Role
 from auditor.page.sections import claims_relation
+from auditor.page.standing import Standing, by_address, standing
 from auditor.site.digest import Digest, Vector
 
 MINIMUM_PAGES = 10
@@ -55,8 +55,10 @@ class Site:
     """How many articles have a vector."""
     address_words: frozenset[str]
     """Words of its name, for "is this place the site's own?"."""
-    trusted: frozenset[str]
-    """Which of its own trust pages it links to: about, contact, privacy, editorial."""
+    standing: frozenset[Standing]
+    """Which standing pages its pages link to or are: about, contact, privacy …"""
+    framed: int
+    """How many of its pages have menus or a footer, in which such links would stand."""
 
     def theme(self, without: Digest | None = None) -> Vector:
         """Unit vector of the site's articles, one of them left out; zeros where fewer than three others are known."""
@@ -84,14 +86,6 @@ class Site:
         return (squared - self.known) / (self.known * (self.known - 1))
 
 
-_TRUST_PAGES = {
-    "about": ("about", "who we are", "our team", "our story"),
-    "contact": ("contact", "get in touch", "impressum", "imprint"),
-    "privacy": ("privacy",),
-    "editorial": ("editorial", "corrections", "review process", "fact check", "ethics", "advertising policy"),
-}
-
-
 def gather(name: str, pages: Iterable[tuple[Page, Digest]]) -> Site:
     """Put the pages of one site together. One pass; keeps nothing of a page but its entry."""
     entries: list[Entry] = []
@@ -100,7 +94,8 @@ def gather(name: str, pages: Iterable[tuple[Page, Digest]]) -> Site:
     shares: list[NDArray[np.float64]] = []
     total: Vector | None = None
     known = 0
-    trusted: set[str] = set()
+    stands: set[Standing] = set()
+    framed = 0
     for page, read in pages:
         entries.append(_entry(page, read))
         hosts.update(read.hosts.keys())
@@ -111,7 +106,10 @@ def gather(name: str, pages: Iterable[tuple[Page, Digest]]) -> Site:
             total = total + read.vector
             known += 1
             shares.append(read.shares)
-        trusted.update(_trust_links(page))
+        stands.update(standing(page))
+        if kind := by_address(page.url):
+            stands.add(kind)
+        framed += _framed(page)
     return Site(
         name=name,
         entries=tuple(entries),
@@ -124,8 +122,19 @@ def gather(name: str, pages: Iterable[tuple[Page, Digest]]) -> Site:
         total=total if total is not None else np.zeros(0, dtype=np.float32),
         known=known,
         address_words=frozenset(name.lower().replace("-", " ").replace(".", " ").split()),
-        trusted=frozenset(trusted),
+        standing=frozenset(stands),
+        framed=framed,
     )
+
+
+def _framed(page: Page) -> bool:
+    """Whether a page has the links of a menu or a footer; an exported article has none, and one that scripts build shows none."""
+    return sum(page.role(link.block) in _FRAME and not link.external for link in page.links) >= FRAME_LINKS
+
+
+FRAME_LINKS = 5
+"""Links to its own site outside of the article from which a page has a frame."""
+_FRAME = frozenset({Role.NAVIGATION, Role.FOOTER, Role.SIDEBAR})
 
 
 def _entry(page: Page, read: Digest) -> Entry:
@@ -144,17 +153,6 @@ def _entry(page: Page, read: Digest) -> Entry:
         description=page.metadata.description,
         canonical=page.metadata.canonical,
     )
-
-
-def _trust_links(page: Page) -> set[str]:
-    found: set[str] = set()
-    for link in page.links:
-        if link.external or not link.url:
-            continue
-        words = f"{link.anchor} {(parts.path if (parts := urls.split(link.url)) else '')}".lower().replace("-", " ")
-        if len(words) < 200:
-            found.update(kind for kind, cues in _TRUST_PAGES.items() if any(cue in words for cue in cues))
-    return found
 
 
 def site_names(pages: Sequence[Page], each: bool) -> list[str]:

@@ -9,6 +9,10 @@ _ABOUT = {
     "related": "Do these related posts have anything to do with the article? Scores blocks of two and more titles that claim a relation.",
     "page/spam": "Was this page planted or made to carry links? Scores English pages of 120 words and more.",
     "page/quality": "Is this article of low quality? Scores English articles; says nothing on whether its claims are true.",
+    "health/subject": "Is this article about health? Scores English articles of 100 words and more, by their own words.",
+    "health/advice": "Does this article give health advice that a reader may act on? Asked of articles about health.",
+    "health/quality": "Can a reader rely on this health advice? Scores English health advice of 120 words and more by how it speaks, "
+    "sells and hedges; says nothing on whether its claims are true.",
 }
 _LEARNED = {
     "link": "editorial links of nine clean sets; planted links of four hacked hosts; links planted by `auditor/training/inject.py` into "
@@ -19,6 +23,12 @@ _LEARNED = {
     "`audited` are the labels of the whole audit, models and checks together; the other figures are the model's alone",
     "page/quality": "clean articles; articles of five content farms; Sondhi's 360 labelled medical pages; clean articles spoiled by "
     "`auditor/training/spoil.py`",
+    "health/subject": "2,526 pages of all clean sets, farms and a hacked health shop, read one by one for how far they give health advice "
+    "(`auditor/training/data/health_labels.tsv`); Sondhi's medical pages; MedQuAD's answers; rated health news; newsgroup posts and BBC "
+    "news on other subjects. Close cases are learned from and left out of the first figures",
+    "health/advice": "the same pages, those on health that is no advice (news, policy, business, pets) among the negatives",
+    "health/quality": "Sondhi's 360 labelled medical pages, grouped by the hosts that their shared links betray; health advice of four "
+    "content farms; health advice of WCXB's sites, a testing firm's blog and MedQuAD. The rated news is measured and never learned from",
 }
 
 _SHORT = {
@@ -34,6 +44,11 @@ _SHORT = {
     "there are none in the data.",
     "page/quality": "Falls short: of the articles of farms left out hardly any is found, and the calibration error says the same, for the "
     "generated faults are what the model knows. Needed: more farms; see also the checks on structure, which point at faults one by one.",
+    "health/subject": "Falls short: training plans, sleep training and desk ergonomics, which hardly use a word of medicine, are missed; a "
+    "few posts on science politics, beauty and household of blogs that else write on health are taken for health.",
+    "health/advice": "Falls short: where news ends and advice begins people disagree as well; of the pages that only touch health a "
+    "quarter is called advice.",
+    "health/quality": "",
 }
 """Where a model is short of its targets: how, what was tried, what would be needed."""
 

@@ -64,6 +64,51 @@ TARGETS: tuple[Target, ...] = (
     ("calibration error, link", "link", ("calibration", "expected_error"), "≤ 0.02"),
     ("calibration error, quality", "page/quality", ("calibration", "expected_error"), "≤ 0.02"),
     ("calibration error, page", "page/spam", ("calibration", "expected_error"), "≤ 0.02"),
+    ("pages on other subjects not taken for health", "health/subject", ("other_left_alone",), "≥ 0.98"),
+    ("pages of health advice taken for health", "health/subject", ("advice_found",), "≥ 0.95"),
+    ("the same, close cases among them", "health/subject", ("advice_found_with_close_cases",), ""),
+    ("health advice told from news and policy: AUC", "health/advice", ("auc_against_related",), ""),
+    ("health pages to rely on or not (Sondhi, hosts left out): AUC", "health/quality", ("sondhi_auc",), "≥ 0.98"),
+    ("the same by explainable features alone", "health/quality", ("sondhi_auc_features_alone",), "≥ 0.88"),
+    ("the same by wording alone", "health/quality", ("sondhi_auc_wording_alone",), ""),
+    ("farms' health advice told from good health advice: AUC", "health/quality", ("farms_auc",), ""),
+    (
+        "learned on Sondhi alone, farms told from good advice: AUC",
+        "health/quality",
+        ("carried", "sondhi_to_farms", "auc"),
+        "≥ 0.87",
+    ),
+    ("learned without Sondhi, Sondhi told: AUC", "health/quality", ("carried", "farms_to_sondhi", "auc"), "≥ 0.87"),
+    *(
+        (
+            f"press releases that speak of {name} as raters want it: F1, both answers by frequency",
+            "health/quality",
+            ("criteria", name, "f1_weighted"),
+            "≥ 0.80",
+        )
+        for name in ("harms", "benefits", "costs")
+    ),
+    *(
+        (
+            f"press releases that speak of {name} as raters want it: F1, mean of both answers",
+            "health/quality",
+            ("criteria", name, "f1_macro"),
+            "",
+        )
+        for name in ("harms", "benefits", "costs")
+    ),
+    (
+        "claims of health fraud: precision on sentences nobody tuned on",
+        "health/quality",
+        ("claims", "precision"),
+        "≥ 0.95",
+    ),
+    ("the same: recall", "health/quality", ("claims", "recall"), ""),
+    ("author found, articles of WCXB", "health/quality", ("bylines", "articles", "author_found"), "≥ 0.92"),
+    ("another author named", "health/quality", ("bylines", "articles", "author_wrong"), "≤ 0.03"),
+    ("date found, articles of WCXB", "health/quality", ("bylines", "articles", "date_found"), "≥ 0.88"),
+    ("good health advice flagged", "health/quality", ("good_flagged",), "≤ 0.02"),
+    ("calibration error, health", "health/quality", ("calibration", "expected_error"), "≤ 0.02"),
 )
 
 FAMILY_TARGETS = {"geo-service": 0.75, "product": 0.85, "vice": 0.90, "brand": 0.30, "on-topic": 0.30}
@@ -78,7 +123,8 @@ def _look(metrics: dict[str, Any], path: tuple[str, ...]) -> Any:
 def _rows(found: Trained) -> Iterator[tuple[str, Any, str]]:
     by_name = {task.name: task.metrics for task in found.tasks}
     for title, model, path, target in TARGETS:
-        yield title, _look(by_name[model], path), target
+        if model in by_name:
+            yield title, _look(by_name[model], path), target
     for name, value in sorted(found.families.items()):
         target = f"≥ {FAMILY_TARGETS[name]:.2f}" if name in FAMILY_TARGETS else ""
         yield f"injection family left out: {name}", value, target
@@ -110,9 +156,16 @@ def table(found: Trained) -> str:
     )
 
 
-def records(
-    models: Path, names: tuple[str, ...] = ("link", "related", "page/spam", "page/quality")
-) -> dict[str, Record]:
+PAGE_MODELS = ("link", "related", "page/spam", "page/quality")
+HEALTH_MODELS = ("health/subject", "health/advice", "health/quality")
+
+
+def parts(only: str) -> tuple[str, ...]:
+    """The models of one part (`health`), or all of them."""
+    return HEALTH_MODELS if only else (*PAGE_MODELS, *HEALTH_MODELS)
+
+
+def records(models: Path, names: tuple[str, ...] = (*PAGE_MODELS, *HEALTH_MODELS)) -> dict[str, Record]:
     """Model → what its metrics file remembers.
 
     Raises:
@@ -141,10 +194,16 @@ def below(found: Trained, known: Mapping[str, Record]) -> list[Fallen]:
 
 def notes(found: Trained, known: Mapping[str, Record]) -> list[str]:
     """Why figures may differ without being worse: another corpus or another seed than recorded. A line each."""
-    corpora = sorted({r.corpus for r in known.values() if r.corpus} - {found.corpus})
+    corpora = sorted(
+        {
+            (now, r.corpus)
+            for name, now in found.corpora.items()
+            if (r := known.get(name)) and r.corpus and r.corpus != now
+        }
+    )
     seeds = sorted({r.seed for r in known.values() if r.seed is not None} - {found.seed})
     said = [
-        f"note: the pages differ from those recorded (corpus {found.corpus}, recorded {c}); figures may differ for that"
-        for c in corpora
+        f"note: the pages differ from those recorded (corpus {now}, recorded {c}); figures may differ for that"
+        for now, c in corpora
     ]
     return said + [f"note: seed {found.seed}, recorded {s}; figures may differ for that" for s in seeds]

@@ -31,6 +31,19 @@ LARGE: Mapping[str, tuple[str, ...]] = {
         "audited.hosts.*.any_*",
     ),
     "page/quality": ("sondhi_auc", "farms.spoiled.recall"),
+    "health/subject": ("other_left_alone", "advice_found", "advice_found_with_close_cases", "auc"),
+    "health/advice": ("advice_found", "auc_against_related"),
+    "health/quality": (
+        "sondhi_auc*",
+        "farms_auc*",
+        "carried.sondhi_to_farms.auc",
+        "carried.farms_to_sondhi.auc",
+        "criteria.*.f1_weighted",
+        "criteria.*.f1_macro",
+        "bylines.articles.*_found",
+        "claims.precision",
+        "claims.recall",
+    ),
 }
 """Model → the figures that should be large, as patterns of paths."""
 SMALL: Mapping[str, tuple[str, ...]] = {
@@ -45,6 +58,9 @@ SMALL: Mapping[str, tuple[str, ...]] = {
         "audited.honest_spam",
     ),
     "page/quality": ("clean_flagged", "calibration.expected_error"),
+    "health/subject": ("calibration.expected_error",),
+    "health/advice": ("other_called_advice", "calibration.expected_error"),
+    "health/quality": ("good_flagged", "bylines.articles.author_wrong", "calibration.expected_error"),
 }
 """Model → the figures that should be small; what is kept for them is a ceiling."""
 

@@ -13,7 +13,7 @@ from auditor.training.fit import generated
 from auditor.training.links import HOST_FOLDS
 
 if TYPE_CHECKING:
-    from auditor.training.train import Task
+    from auditor.training.task import Task
 
 
 def _column(task: Task, name: str) -> Any:

@@ -4,129 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from auditor import language
-from auditor.errors import ConfigError
 from auditor.features.content import SPAM
-from auditor.features.feature import Catalogue
 from auditor.features.link import LINK
 from auditor.features.quality import QUALITY
 from auditor.features.related import RELATED
 from auditor.judge import Models
-from auditor.model.additive import Additive, fingerprint, logistic
-from auditor.training import audited, blocks, links, measure, pages, plain, removal
+from auditor.model.additive import fingerprint
+from auditor.training import (
+    audited,
+    balance,
+    blocks,
+    bylines,
+    claims,
+    health,
+    links,
+    measure,
+    pages,
+    plain,
+    removal,
+    texts,
+)
 from auditor.training.added import added as read_added
 from auditor.training.card import write_card
 from auditor.training.datasets import CLEAN, FARMS, HACKED, Sample, load
-from auditor.training.export import export
 from auditor.training.figures import Floats
-from auditor.training.fit import FOLDS, PLANTED_MADE, Rows, balanced, cross_fit, fit, fold_of, platt
+from auditor.training.fit import cross_fit
 from auditor.training.floors import Fallen, Record, fallen, raised, record
-from auditor.training.reliability import describe
+from auditor.training.task import Task
 
 LIMITS = {"hacked_teampro": 330, "legit_sethroberts": 300, "farm_hownestly": 300, "zombie_blogs": 420}
 """About how many pages of the largest sets are read; the others whole."""
 
-FIXED = {**links.HOST_FOLDS, "hownestly": 0, "sinister": 1, "viralmuffin": 2, "whywhatwho": 3, "hempforhealth": 4}
-"""Folds of the hosts that are left out one at a time."""
-
-FEWEST_ROWS = 50
-"""Training rows of either class below which a model would learn nothing but accidents."""
-
 Progress = Any
-
-
-@dataclass(slots=True)
-class Task:
-    """One model: its table, its features, and what cross-fitting gave."""
-
-    name: str
-    catalogue: Catalogue[Any]
-    options: dict[str, Any]
-    rows: Rows | None = None
-    folds: Any = None
-    odds: Floats = field(default_factory=lambda: np.zeros(0))
-    """Out-of-fold log-odds, calibrated."""
-    scale: float = 1.0
-    shift: float = 0.0
-    by_fold: list[Additive] = field(default_factory=list)
-    """One exported model a fold, calibrated: pages are scored one by one, where scikit-learn's own call costs milliseconds."""
-    metrics: dict[str, Any] = field(default_factory=dict)
-    thresholds: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def weight(self) -> Floats:
-        """The weights of its rows, as in its training."""
-        assert self.rows is not None
-        return balanced(self.rows, self.options.get("planted", PLANTED_MADE)).weight
-
-    @property
-    def signs(self) -> list[int]:
-        return [f.sign for f in self.catalogue.features]
-
-    def cross(self, rows: Rows, seed: int) -> None:
-        """Fit a model for each fold, score every row by the one that did not see its site, and calibrate on those scores."""
-        self.rows = rows
-        self.folds = np.array([fold_of(group, FIXED) for group in rows.group])
-        for fold in range(FOLDS):
-            learned = rows.label[(self.folds != fold) & rows.train]
-            if min((learned == 0).sum(), (learned == 1).sum()) < FEWEST_ROWS:
-                raise ConfigError(
-                    f"the data folder holds too few pages for the {self.name} model; add pages to its sets"
-                )
-        raw = np.full(len(rows), np.nan)
-        fitted = []
-        for fold in range(FOLDS):
-            test = self.folds == fold
-            model = fit(rows.take(~test), self.signs, seed, **self.options)
-            fitted.append(model)
-            if test.any():
-                raw[test] = model.decision_function(rows.features[test])
-        self.scale, self.shift = platt(raw, rows.label, self.weight)
-        self.odds = self.scale * raw + self.shift
-        self.by_fold = [self._exported(model, "") for model in fitted]
-
-    def reliability(self) -> dict[str, Any]:
-        """Predicted against observed, and the thresholds of the confidence bands, out of fold."""
-        assert self.rows is not None
-        return describe(self.rows, self.weight, self.odds, self.folds)
-
-    def unseen(self, group: str, values: Floats) -> Floats:
-        """Calibrated log-odds by the model that saw no page of this site."""
-        return self.by_fold[fold_of(group, FIXED)].log_odds(values)
-
-    def judging(self, group: str) -> Additive:
-        """The model that saw no page of this site, with the thresholds of the cross-fit."""
-        model = self.by_fold[fold_of(group, FIXED)]
-        return replace(model, thresholds={name: logistic(odds) for name, odds in self.thresholds.items()})
-
-    def final(self, seed: int, version: str) -> Additive:
-        """The shipped model: fitted on all training rows, exported exactly, with the thresholds of the cross-fit."""
-        assert self.rows is not None
-        return self._exported(fit(self.rows, self.signs, seed, **self.options), version)
-
-    def _exported(self, model: HistGradientBoostingClassifier, version: str) -> Additive:
-        assert self.rows is not None
-        return export(
-            model,
-            self.rows.features[self.rows.train],
-            name=self.name,
-            version=version,
-            features=self.catalogue.names,
-            phrases=[f.phrase for f in self.catalogue.features],
-            signs=self.signs,
-            thresholds={name: logistic(odds) for name, odds in self.thresholds.items()},
-            scale=self.scale,
-            shift=self.shift,
-        )
 
 
 def related_task() -> Task:
@@ -149,10 +66,12 @@ class Trained:
     """Everything one run has measured; `write` makes the files."""
 
     tasks: list[Task]
-    corpus: str
-    """Hash of the pages that were read."""
+    corpora: Mapping[str, str]
+    """Model → hash of the pages that it was learned from."""
     seed: int
     families: dict[str, Any]
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Path below the models' folder → text of what belongs to a model beside its tables."""
 
     def write(self, out: Path, lower_floors: bool = False) -> Written:
         """Write `model.json`, `metrics.json` and `card.md` of every model below `out`.
@@ -177,7 +96,7 @@ class Trained:
                 "model": task.name,
                 "version": model.version,
                 "seed": self.seed,
-                "corpus": self.corpus,
+                "corpus": self.corpora[task.name],
                 "features": list(task.catalogue.names),
                 "thresholds": model.thresholds,
                 **task.metrics,
@@ -188,6 +107,8 @@ class Trained:
             )
             (folder / "card.md").write_text(write_card(task.name, described), encoding="utf-8")
             written.append(folder)
+        for path, text in self.files.items():
+            (out / path).write_text(text, encoding="utf-8")
         return Written(tuple(written), below)
 
 
@@ -218,17 +139,34 @@ def train(
     samples: list[Sample] | None = None,
     families: bool = True,
     add: Sequence[Path] = (),
+    only: str = "",
 ) -> Trained:
-    """Cross-fit and measure all four models. Reproducible for one seed and one data folder.
+    """Cross-fit and measure the models. Reproducible for one seed and one data folder.
 
     Args:
         samples: the pages, where they were read before.
         families: also measure each injection family left out of training (half of the run's time).
         add: files of a user's own labelled pages, learned from beside those of the folder.
+        only: `health` for the health models alone, the work of a few minutes.
 
     Raises:
         SourceError: a set of the folder or a file to add cannot be read.
     """
+    with threadpool_limits(1):  # small tables: two threads wait for each other
+        health_texts = texts.read(data)
+        medical = health.train(health_texts, seed, say)
+        of_texts = corpus_hash([text.sample for text in health_texts])
+        del health_texts
+        say("reading press releases and bylines")
+        medical.quality.metrics["criteria"] = balance.brief(balance.balance_figures(data, seed))
+        medical.quality.metrics["claims"] = claims.claim_figures()
+        medical.quality.metrics["bylines"] = bylines.byline_figures(data)
+        files = {
+            f"{medical.quality.name}/wording.json": medical.quality.wording(frozenset()).dump(),
+            "health/balance.json": balance.dump(data, seed),
+        }
+    if only == "health":
+        return Trained(list(medical.tasks), {task.name: of_texts for task in medical.tasks}, seed, {}, files)
     with threadpool_limits(2):
         samples = samples if samples is not None else read_samples(data, say, add)
         link = Task("link", LINK, {"max_iter": 600, "learning_rate": 0.12})
@@ -261,7 +199,13 @@ def train(
         tasks = (link, related, spam, quality)
 
         def models(site: str) -> Models:
-            return Models(*(task.judging(site) for task in tasks))
+            return Models(
+                link.judging(site),
+                related.judging(site),
+                spam.judging(site),
+                quality.judging(site),
+                medical.judging(site),
+            )
 
         say("auditing pages")
         spam.metrics["audited"] = audited.figures(samples, audited.audited(samples, models))
@@ -271,4 +215,6 @@ def train(
         spam.metrics["removal"] = removal.measure(samples, models, language.load())
         for task in tasks:
             task.metrics["reliability"] = task.reliability()
-    return Trained(list(tasks), corpus_hash(samples), seed, left_out)
+        of_pages = corpus_hash(samples)
+    corpora = {task.name: of_pages for task in tasks} | {task.name: of_texts for task in medical.tasks}
+    return Trained([*tasks, *medical.tasks], corpora, seed, left_out, files)

@@ -1,0 +1,83 @@
+"""Words of health writing, found by what they speak of: ailments, treatments, care, wonders, shops … (`data/health.txt`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from auditor.language.terms import sections
+
+_FILE = "health.txt"
+_STEM = 4
+
+Entry = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+class HealthWord(NamedTuple):
+    """A word or phrase of the data file in a text."""
+
+    at: int
+    """Index of its first word."""
+    sections: tuple[str, ...]
+    """Every section that lists it."""
+
+
+def health_words(words: Sequence[str]) -> Iterator[HealthWord]:
+    """The words and phrases of health writing in a text, in one pass: of those that start at one word the longest, without overlap.
+
+    Args:
+        words: the text's words in order, as `auditor.language.words.tokens` gives them.
+    """
+    heads, stems = _terms()
+    closed = [word.replace("'", "") if "'" in word else word for word in words]
+    done = 0
+    for at, word in enumerate(closed):
+        if at < done:
+            continue
+        found = heads.get(word) or (word[:_STEM] in stems and _stem(stems[word[:_STEM]], word))
+        for rest, named in found or ():
+            if not rest or tuple(closed[at + 1 : at + 1 + len(rest)]) == rest:
+                done = at + 1 + len(rest)
+                yield HealthWord(at, named)
+                break
+
+
+def section_names() -> tuple[str, ...]:
+    """The sections in the order of the file."""
+    return tuple(name for name in sections(_FILE) if name)
+
+
+def _stem(entries: list[tuple[str, list[Entry]]], word: str) -> list[Entry]:
+    return next((entry for stem, entry in entries if word.startswith(stem)), [])
+
+
+@cache
+def _terms() -> tuple[dict[str, list[Entry]], dict[str, list[tuple[str, list[Entry]]]]]:
+    """(first word → rests of phrases with their sections, longest first; first letters → stems and the same)."""
+    held: dict[str, list[str]] = {}
+    for name in section_names():
+        for term in sections(_FILE)[name]:
+            *lead, last = term.split()
+            for form in dict.fromkeys((last, _plural(last))):
+                own = held.setdefault(" ".join((*lead, form)), [])
+                if name not in own:
+                    own.append(name)
+    heads: dict[str, list[Entry]] = {}
+    stems: dict[str, list[tuple[str, list[Entry]]]] = {}
+    for term, names in held.items():
+        if term.endswith("*"):
+            stems.setdefault(term[:_STEM], []).append((term[:-1], [((), tuple(names))]))
+        else:
+            first, *rest = term.split()
+            heads.setdefault(first, []).append((tuple(rest), tuple(names)))
+    for entries in heads.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return heads, stems
+
+
+def _plural(word: str) -> str:
+    """The plural that is understood of a word in the file; the word itself where it has none."""
+    if not word.isalpha() or len(word) < 3 or word[-1] == "s":
+        return word
+    return word[:-1] + "ies" if word[-1] == "y" and word[-2] not in "aeiou" else word + "s"
