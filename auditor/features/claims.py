@@ -186,6 +186,11 @@ def _fast(known: Wordings, reading: Reading, line: Line, runs: tuple[Run, ...]) 
     }
     weight, time = (at[known.lists[name]] for name in ("weight", "time"))
     words = reading.words
+    # "a pound a week takes a daily deficit": the nearest time is the one that counts.
+    if any(
+        weight[1] <= s[0] < time[0] or (time[1] <= s[0] and s[1] <= weight[0]) for s in reading.of(known.lists["time"])
+    ):
+        return False
     counts = [n for n in map(number, words[slice(*weight)]) if n is not None]
     # "10 to 15 pounds" promises ten; "1 to 2 pounds a week" is what doctors advise.
     pounds = min(counts, default=1.0) * _POUNDS.get(words[weight[1] - 1][0], 1.0)

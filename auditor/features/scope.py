@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from auditor.features.wordings import Reading, Run, Span, Wordings, cover, number
+from auditor.features.wordings import Reading, Run, Span, Wordings, cover
 
 
 class Scope(StrEnum):
@@ -30,43 +30,58 @@ class Scope(StrEnum):
     COURSE = "course"
     """It tells how an illness goes, or what its signs are."""
     SELLING_QUESTION = "selling-question"
-    """"Want to …?": not said, but meant."""
+    """Not said, but meant: "Want to …?\""""
 
 
-_PLOT = "conspiracy"
-_MEDICAL = frozenset(
-    ["cure", "quick-fix", "does-it-all", "certainty", "testimonial", "permanent", "blocks", "over-three", "lose-fast",
-     "eat-anything", "miracle", "everyone", "rub-on"]
-)  # fmt: skip
-_COURSE = frozenset(["quick-fix", "cure", "does-it-all", "testimonial"])
+_PLOT = frozenset(["conspiracy"])
 _WEIGHT = frozenset(["lose-fast", "eat-anything", "permanent", "blocks", "over-three", "everyone", "rub-on"])
-_OPENS_CLAUSE = frozenset(
-    [
-        "it",
-        "its",
-        "this",
-        "that",
-        "these",
-        "you",
-        "youll",
-        "we",
-        "i",
-        "im",
-        "ive",
-        "hes",
-        "shes",
-        "he",
-        "she",
-        "they",
-        "just",
-        "simply",
-        "only",
-    ]
+_ILLNESS = frozenset(["quick-fix", "cure", "does-it-all", "testimonial"])
+_MEDICAL = _WEIGHT | _ILLNESS | {"certainty", "miracle"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What the entries of a list of cues make of a claim."""
+
+    scope: Scope
+    cues: str
+    but: str = ""
+    """A list of longer phrases in which the cues mean nothing."""
+    before: bool = False
+    """They count only in front of the claim's end."""
+    of: frozenset[str] = frozenset()
+    """The groups that it is for; empty for all …"""
+    save: frozenset[str] = frozenset()
+    """… but these."""
+
+
+# Who sees plots speaks of fraud and of studies, of decades and of what would happen.
+_RULES = (
+    _Rule(Scope.DOUBTED, "doubt", "doubts nothing"),
+    _Rule(Scope.DOUBTED, "abuse", "doubts nothing", save=_PLOT),
+    _Rule(Scope.DOUBTED, "official", save=_PLOT),
+    _Rule(Scope.DOUBTED, "case", of=_PLOT),
+    _Rule(Scope.REPORTED, "reporter", "doubts nothing"),
+    _Rule(Scope.REPORTED, "says", "says it too"),
+    _Rule(Scope.SUPPOSED, "supposing", "supposes nothing", before=True, save=_PLOT),
+    _Rule(Scope.HEDGED, "hedge", "hedges nothing", before=True, save=_PLOT),
+    _Rule(Scope.HEDGED, "research", "hedges nothing", save=_PLOT),
+    _Rule(Scope.PAST, "past", save=_PLOT),
+    _Rule(Scope.MEDICAL, "supervised"),
+    _Rule(Scope.COURSE, "course", of=_ILLNESS),
+    _Rule(Scope.COURSE, "sign", of=_WEIGHT),
 )
+
+_OPENS_CLAUSE = frozenset(
+    ["it", "its", "this", "that", "these", "you", "youll", "we", "i", "im", "ive", "hes", "shes", "he", "she", "they",
+     "just", "simply", "only"]
+)  # fmt: skip
 _REACH = {"not": 8, "no": 14, "short of": 1}
 """Words to which a denial reaches, by its list."""
 _AFTER = 2
+"""Words behind a claim that may still take it back."""
 _LAST_PAST_YEAR = 1985
+"""A year up to this tells of former days."""
 _SAYS = re.compile(
     r"\b(?:said|says|say|told|tells|assured|according|claim\w*|reads?|promis\w+|boast\w*|such as|like|including|called|"
     r"phrases?|words?|slogan|labell?ed|dubbed|wrote|writes|explained|added|recalled|insist\w*|announc\w+|vow\w*|"
@@ -109,50 +124,30 @@ class Cues:
 
     def doubts(self) -> bool:
         """Whether the sentence, taken as an introduction, holds what it introduces up to doubt."""
-        lists = ("doubt", "abuse", "reporter"), ("official", "debunks")
-        return any(self.spots(n, "doubts nothing") for n in lists[0]) or any(self.spots(n) for n in lists[1])
+        return any(self.spots(name, "doubts nothing") for name in ("doubt", "abuse", "reporter", "official", "debunks"))
 
     def scope(self, group: str, runs: tuple[Run, ...]) -> Scope | None:
         """What the sentence does with a claim that is made up of `runs`; None where it makes it."""
-        parts = tuple(span for run in runs for span in run)
-        end = cover(parts)[1]
-        if self._denied(group, parts, [run[0][0] for run in runs]):
+        said = tuple(span for run in runs for span in run)
+        whole = cover(said)
+        if self._denied(said, [run[0][0] for run in runs]) or (group not in _PLOT and self._denied_after(whole[1])):
             return Scope.DENIED
         if asked := self._asked():
-            if asked is Scope.SELLING_QUESTION:
-                return asked
-            return Scope.ASKED
-        if any(self.outside(parts, "doubt", "doubts nothing")) or (
-            group != _PLOT and any(self.outside(parts, "abuse", "doubts nothing"))
-        ):
-            return Scope.DOUBTED
-        if any(self.outside(parts, "case" if group == _PLOT else "official")):
-            return Scope.DOUBTED
-        if self._quoted(cover(parts), partly=group != _PLOT):
+            return asked
+        if self._quoted(whole, partly=group not in _PLOT):
             return Scope.QUOTED
-        if any(self.outside(parts, "reporter", "doubts nothing")) or any(self.outside(parts, "says", "says it too")):
-            return Scope.REPORTED
-        # Who sees plots speaks of studies, of decades and of what would happen.
-        if group != _PLOT:
-            if any(a < end for a, _ in self.outside(parts, "supposing", "supposes nothing")):
-                return Scope.SUPPOSED
-            if any(a < end for a, _ in self.outside(parts, "hedge", "hedges nothing")):
-                return Scope.HEDGED
-            if any(self.outside(parts, "research", "hedges nothing")):
-                return Scope.HEDGED
-            if any(self.outside(parts, "past")) or self._year():
-                return Scope.PAST
-        if any(self.outside(parts, "supervised")) or (
-            group in _MEDICAL and self.medicine(parts, setting=group != "testimonial")
-        ):
+        for rule in _RULES:
+            if (not rule.of or group in rule.of) and group not in rule.save:
+                spots = self.outside(said, rule.cues, rule.but)
+                if any(not rule.before or start < whole[1] for start, _ in spots):
+                    return rule.scope
+        if group not in _PLOT and self._year():
+            return Scope.PAST
+        if group in _MEDICAL and self.medicine(said, setting=group != "testimonial"):
             return Scope.MEDICAL
-        if group in _COURSE and any(self.outside(parts, "course")):
-            return Scope.COURSE
-        if group in _WEIGHT and any(self.outside(parts, "sign")):
-            return Scope.COURSE
         return None
 
-    def _denied(self, group: str, said: tuple[Span, ...], starts: list[int]) -> bool:
+    def _denied(self, said: tuple[Span, ...], starts: list[int]) -> bool:
         reading, turns = self._reading, {a for a, _ in self.spots("turn")}
         denials = {
             end - 1: reach
@@ -162,17 +157,15 @@ class Cues:
         }
         for start in starts:
             for at in range(start - 1, max(-1, start - 1 - max(_REACH.values())), -1):
-                if at + 1 < len(reading.words) and reading.breaks[at + 1] > 1:
+                # One step back, unless another clause begins at the word that we stand on.
+                here = at + 1
+                if reading.breaks[here] > 1 or (here < start and here in turns):
                     break
-                if at + 1 < start and at + 1 in turns:
+                if reading.words[here] in _OPENS_CLAUSE and (reading.breaks[here] or reading.words[at] == "and"):
                     break
-                if reading.words[at + 1] in _OPENS_CLAUSE and (
-                    reading.breaks[at + 1] == 1 or reading.words[at] == "and"
-                ):
-                    break
-                if start - 1 - at < denials.get(at, 0):
+                if start - here < denials.get(at, 0):
                     return True
-        return group != _PLOT and self._denied_after(cover(said)[1])
+        return False
 
     def _denied_after(self, end: int) -> bool:
         """Whether what follows takes it back: "… have not been studied"."""
@@ -222,7 +215,7 @@ class Cues:
         return bool(_SAYS.search(outside)) or (right - left < 40 and len(words) > 4)
 
     def _year(self) -> bool:
-        years = (number(word) or 0 for word in self._reading.words if len(word) == 4 and word.isdigit())
+        years = (int(word) for word in self._reading.words if len(word) == 4 and word.isdigit())
         return any(1400 <= year <= _LAST_PAST_YEAR for year in years)
 
     def medicine(self, said: tuple[Span, ...], setting: bool = True) -> bool:

@@ -188,6 +188,7 @@ class _Compiler:
 
 _Entry = tuple[frozenset[str], Demands]
 _ALONE: _Entry = (frozenset(), ())
+_FIGURE = "<n>"
 
 
 class _Rarity:
@@ -196,7 +197,7 @@ class _Rarity:
     def __init__(self, phrases: Mapping[int, list[tuple[str, ...]]], compounds: list[tuple[int, Line]]) -> None:
         # The commonest words of the web, most frequent first, as counted over the WCXB pages: a matter of speed alone.
         words = (_DATA / "common.txt").read_text(encoding="utf-8").split()
-        self._shares = {word: 0.1 / (rank + 3) for rank, word in enumerate(words)} | {"<n>": 0.02, "%": 1.0, "$": 1.0}
+        self._shares = {word: 0.1 / (rank + 3) for rank, word in enumerate(words)}
         self._phrases = phrases
         self._compounds: dict[int, list[Line]] = {}
         for number, line in compounds:
@@ -222,8 +223,8 @@ class _Rarity:
                     merged.setdefault(word, set()).update(entries)
             for word, entries in merged.items():
                 # A phrase of one word makes longer ones with it superfluous.
-                for others_of_it, demands in [_ALONE] if _ALONE in entries else entries:
-                    words.setdefault(word, []).append(Hook(step, others_of_it, demands))
+                for others_of, demands in [_ALONE] if _ALONE in entries else entries:
+                    words.setdefault(word, []).append(Hook(step, others_of, demands))
         return Hooks(words, dict(enumerate(hanging)), tuple(others))
 
     def _rarest(self, line: Line) -> tuple[frozenset[int], Demands]:
@@ -235,9 +236,9 @@ class _Rarity:
         needs = sorted(line.needs, key=lambda need: (sum(self._entries(number)[0] for number in need), sorted(need)))
         sets = [frozenset(word for number in need for word in self._entries(number)[1]) for need in needs]
         # A figure stands for itself, so no set of words can vouch for it.
-        if "<n>" in sets[0]:
+        if _FIGURE in sets[0]:
             raise ValueError(f"a line needs a word beside its figures: {line.text}")
-        return needs[0], tuple(words for words in sets[1:] if "<n>" not in words)
+        return needs[0], tuple(words for words in sets[1:] if _FIGURE not in words)
 
     def _entries(self, number: int) -> tuple[float, dict[str, set[_Entry]]]:
         """One word for each phrase of a list, as rare as can be, with what else the entry demands; and their common share."""
@@ -245,7 +246,8 @@ class _Rarity:
             found: dict[str, set[_Entry]] = {}
             for phrase in self._phrases.get(number, ()):
                 word = min(phrase, key=self._share)
-                found.setdefault(word, set()).add((frozenset(phrase) - {word, "<n>", "%", "$"}, ()))
+                rest = frozenset(other for other in phrase if other != word and other.isalpha())
+                found.setdefault(word if word.isalpha() else _FIGURE, set()).add((rest, ()))
             for line in self._compounds.get(number, ()):
                 first, others = self._rarest(line)
                 for held in first:
@@ -253,12 +255,12 @@ class _Rarity:
                         more = {(rest, (*demands, *others)) for rest, demands in entries}
                         found.setdefault(word, set()).update(more)
             # An empty list is filled while reading: like a figure, it has no words to go by.
-            found = found or {"<n>": {_ALONE}}
+            found = found or {_FIGURE: {_ALONE}}
             self._known[number] = sum(map(self._share, found)), found
         return self._known[number]
 
     def _share(self, word: str) -> float:
-        return self._shares.get(word, 0.000001)
+        return self._shares.get(word, 0.000001) if word.isalpha() else 1.0
 
 
 def _compound(entry: str) -> bool:

@@ -15,35 +15,13 @@ _WIDE = 32  # words over which the parts of a line may be scattered
 _TOKEN = re.compile(r"(\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%$])|([;:!?()\[\]—–…|•]|\.(?=\s)|-(?=\s))|(,)")
 _BRAND = re.compile(r"\b(?:[A-Z][a-z]{2,}[A-Z][A-Za-z]+\b|[A-Z][A-Za-z]+ ?(?=[™®]))")
 _TITLES = frozenset(["dr", "mr", "mrs", "ms", "vs", "st", "no"])
-_NUMBERS = {
-    word: float(value)
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "ninety": 90.0, "hundred": 100.0}
-_LETTERS = bytes(byte if chr(byte).isalnum() and byte < 128 else 32 for byte in range(256))
+_NUMBERS: Mapping[str, float] = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
+    "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "ninety": 90,
+    "hundred": 100,
+}  # fmt: skip
+_LETTERS = bytes(byte if chr(byte).isalpha() and byte < 128 else 32 for byte in range(256))
 
 Span = tuple[int, int]
 """First word of a stretch and the one behind its last."""
@@ -62,7 +40,7 @@ def number(word: str) -> float | None:
 
 
 def bare(text: str) -> list[str]:
-    """The words of a text in lower case, without marks and apostrophes: quick, and good enough to tell what is worth reading."""
+    """The words of a text in lower case, without figures, marks and apostrophes: quick, and enough to tell what is worth reading."""
     plain = text.replace("’", "'").encode("ascii", "replace").lower()
     return plain.translate(_LETTERS, delete=b"'").decode("ascii").split()
 
@@ -156,7 +134,7 @@ class Hooks:
 
 
 def _met(demands: Demands, there: Set[str]) -> bool:
-    return all(not demand.isdisjoint(there) for demand in demands)
+    return not any(map(there.isdisjoint, demands))
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,15 +247,18 @@ class Reading:
         for before, step in pairwise(part):
             spans = self.of(step.lists)
             again = step.lists == before.lists  # "cholesterol … cholesterol" are not two illnesses
-            longer = [
-                (*run, (a, b))
-                for run in found
-                for a, b in spans
-                if run[-1][1] <= a <= run[-1][1] + step.gap
-                and self._clear(run[-1][1], a)
-                and not (again and any(self.words[c:d] == self.words[a:b] for c, d in run))
-            ]
-            found = [*longer, *found] if step.optional else longer
+            # Of runs between the same two places one is enough, or a list of forty illnesses has ten thousand.
+            longer: dict[tuple[Span, Span], Run] = {}
+            for run in found:
+                for a, b in spans:
+                    if (
+                        run[-1][1] <= a <= run[-1][1] + step.gap
+                        and (run[0], (a, b)) not in longer
+                        and self._clear(run[-1][1], a)
+                        and not (again and any(self.words[c:d] == self.words[a:b] for c, d in run))
+                    ):
+                        longer[run[0], (a, b)] = (*run, (a, b))
+            found = [*longer.values(), *found] if step.optional else [*longer.values()]
             if not found:
                 break
         return found
