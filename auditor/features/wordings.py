@@ -23,6 +23,9 @@ _NUMBERS: Mapping[str, float] = {
 }  # fmt: skip
 _LETTERS = bytes(byte if chr(byte).isalpha() and byte < 128 else 32 for byte in range(256))
 
+BRAND = "<brand>"
+"""What stands among the words of a text for a name like SlimLeaf or Slim™."""
+
 Span = tuple[int, int]
 """First word of a stretch and the one behind its last."""
 Run = tuple[Span, ...]
@@ -43,6 +46,14 @@ def bare(text: str) -> list[str]:
     """The words of a text in lower case, without figures, marks and apostrophes: quick, and enough to tell what is worth reading."""
     plain = text.replace("’", "'").encode("ascii", "replace").lower()
     return plain.translate(_LETTERS, delete=b"'").decode("ascii").split()
+
+
+def brand(written: str) -> frozenset[str]:
+    """`BRAND` where a text, as written, holds the name of a product."""
+    return _BRANDED if _BRAND.search(written) else frozenset()
+
+
+_BRANDED = frozenset([BRAND])
 
 
 def cover(spans: Iterable[Span]) -> Span:
