@@ -77,7 +77,7 @@ class _Compiler:
 
     def __init__(self, lists: Mapping[str, list[str]]) -> None:
         self._written = lists
-        self._trie: dict[str, Any] = {}
+        self._trie: dict[str, Any] = {"<n>": {}}
         self._phrases: dict[int, list[tuple[str, ...]]] = {}
         self._compounds: list[tuple[int, Line]] = []
         self._own = {name: number for number, name in enumerate(lists)}
