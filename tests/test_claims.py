@@ -14,7 +14,7 @@ from auditor.features.claims import GROUPS, Claim, claims, claims_in
 from auditor.features.occurrence import plain
 from auditor.features.scope import Scope
 from auditor.features.wordbook import wordbook
-from auditor.features.wordings import bare, number
+from auditor.features.wordings import bare, brand, number
 from auditor.page.snapshot import Format
 from auditor.report import Confidence, Severity
 from tests.subjects import FIXTURES, article, hits, page_at, page_of
@@ -227,7 +227,7 @@ def test_what_the_hooks_pass_over_holds_no_line() -> None:
     for text in _texts():
         reading = WORDINGS.read(plain(text), text)
         whole = {n for n, line in enumerate(WORDINGS.lines) if next(reading.find(line), None) is not None}
-        there = frozenset(bare(text))
+        there = brand(text).union(bare(text))
         assert whole <= WORDINGS.hooks.possible(there), text
         assert whole <= WORDINGS.hooks.narrowed(there).possible(there), text
 

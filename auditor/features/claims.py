@@ -9,7 +9,7 @@ from functools import lru_cache
 from auditor.features.occurrence import Occurrence, occurrence, plain
 from auditor.features.scope import Around, Cues, Scope, doubted_around
 from auditor.features.wordbook import wordbook
-from auditor.features.wordings import Hooks, Line, Reading, Run, Span, Wordings, bare, cover, number
+from auditor.features.wordings import BRAND, Hooks, Line, Reading, Run, Span, Wordings, bare, brand, cover, number
 from auditor.page.page import Kind, Page, Role, Spot
 from auditor.page.prose import sentences
 
@@ -84,7 +84,7 @@ def claims_in(text: str) -> tuple[Claim, ...]:
 def _worth_reading(texts: Sequence[str]) -> Iterator[tuple[int, frozenset[str], Hooks]]:
     """Which of some paragraphs may hold a claim, with their words. All are cut into words in one go, for few are worth more."""
     words = bare(_PARTING.join(texts))
-    hooks = _wordings().hooks.narrowed(set(words))
+    hooks = _wordings().hooks.narrowed({*words, BRAND})
     if not hooks.words:
         return
     hits = hooks.words.keys() | {_MARK}
@@ -95,7 +95,7 @@ def _worth_reading(texts: Sequence[str]) -> Iterator[tuple[int, frozenset[str], 
             caught = True
             continue
         if caught:
-            there = frozenset(words[start:place])
+            there = brand(texts[at]).union(words[start:place])
             if hooks.possible(there):
                 yield at, there, hooks
         start, at, caught = place + 1, at + 1, False
@@ -129,7 +129,7 @@ def _said(written: str, words: frozenset[str], hooks: Hooks, around: Around) -> 
     pairs = len(spans) > 1 and not known.near.isdisjoint(hooks.possible(words))
     last: frozenset[str] = frozenset()
     for at, (start, end) in enumerate(spans):
-        here = words if len(spans) == 1 else frozenset(bare(text[start:end]))
+        here = words if len(spans) == 1 else brand(written[start:end]).union(bare(text[start:end]))
         before = text[slice(*spans[at - 1])] if at else None
         after = text[slice(*spans[at + 1])] if at + 1 < len(spans) else None
         about = Around(before, around.lead, after, around.headings)

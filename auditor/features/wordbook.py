@@ -31,7 +31,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from auditor.features.wordings import Demands, Hook, Hooks, Line, Step, Wordings, split
+from auditor.features.wordings import BRAND, Demands, Hook, Hooks, Line, Step, Wordings, split
 
 FAR, NEAR = 6, 2
 """Words that `…` and `_` stand for at most."""
@@ -77,7 +77,7 @@ class _Compiler:
 
     def __init__(self, lists: Mapping[str, list[str]]) -> None:
         self._written = lists
-        self._trie: dict[str, Any] = {}
+        self._trie: dict[str, Any] = {"<n>": {}}
         self._phrases: dict[int, list[tuple[str, ...]]] = {}
         self._compounds: list[tuple[int, Line]] = []
         self._own = {name: number for number, name in enumerate(lists)}
@@ -95,7 +95,7 @@ class _Compiler:
                     self._add(self._own[name], entry)
         compiled = tuple(self._line(group, text) for group, text in lines)
         lists = {name: self._known["{" + name + "}"] for name in self._written}
-        rarity = _Rarity(self._phrases, self._compounds)
+        rarity = _Rarity(self._phrases, self._compounds, self._own.get("brand"))
         return Wordings(
             lists=lists,
             lines=compiled,
@@ -194,11 +194,14 @@ _FIGURE = "<n>"
 class _Rarity:
     """A line can only be found where each of its steps is. It hangs on the step that is rarest in English."""
 
-    def __init__(self, phrases: Mapping[int, list[tuple[str, ...]]], compounds: list[tuple[int, Line]]) -> None:
+    def __init__(
+        self, phrases: Mapping[int, list[tuple[str, ...]]], compounds: list[tuple[int, Line]], brand: int | None
+    ) -> None:
         # The commonest words of the web, most frequent first, as counted over the WCXB pages: a matter of speed alone.
         words = (_DATA / "common.txt").read_text(encoding="utf-8").split()
         self._shares = {word: 0.1 / (rank + 3) for rank, word in enumerate(words)}
         self._phrases = phrases
+        self._brand = brand  # the list that is filled while reading
         self._compounds: dict[int, list[Line]] = {}
         for number, line in compounds:
             self._compounds.setdefault(number, []).append(line)
@@ -236,7 +239,7 @@ class _Rarity:
         needs = sorted(line.needs, key=lambda need: (sum(self._entries(number)[0] for number in need), sorted(need)))
         sets = [frozenset(word for number in need for word in self._entries(number)[1]) for need in needs]
         # A figure stands for itself, so no set of words can vouch for it.
-        if _FIGURE in sets[0]:
+        if _FIGURE in sets[0] or sets[0] == {BRAND}:
             raise ValueError(f"a line needs a word beside its figures: {line.text}")
         return needs[0], tuple(words for words in sets[1:] if _FIGURE not in words)
 
@@ -254,8 +257,8 @@ class _Rarity:
                     for word, entries in self._entries(held)[1].items():
                         more = {(rest, (*demands, *others)) for rest, demands in entries}
                         found.setdefault(word, set()).update(more)
-            # An empty list is filled while reading: like a figure, it has no words to go by.
-            found = found or {_FIGURE: {_ALONE}}
+            if number == self._brand:
+                found = {BRAND: {_ALONE}}
             self._known[number] = sum(map(self._share, found)), found
         return self._known[number]
 

@@ -23,6 +23,9 @@ _NUMBERS: Mapping[str, float] = {
 }  # fmt: skip
 _LETTERS = bytes(byte if chr(byte).isalpha() and byte < 128 else 32 for byte in range(256))
 
+BRAND = "<brand>"
+"""What stands among the words of a text for a name like SlimLeaf or Slim™."""
+
 Span = tuple[int, int]
 """First word of a stretch and the one behind its last."""
 Run = tuple[Span, ...]
@@ -43,6 +46,14 @@ def bare(text: str) -> list[str]:
     """The words of a text in lower case, without figures, marks and apostrophes: quick, and enough to tell what is worth reading."""
     plain = text.replace("’", "'").encode("ascii", "replace").lower()
     return plain.translate(_LETTERS, delete=b"'").decode("ascii").split()
+
+
+def brand(written: str) -> frozenset[str]:
+    """`BRAND` where a text, as written, holds the name of a product."""
+    return _BRANDED if _BRAND.search(written) else frozenset()
+
+
+_BRANDED = frozenset([BRAND])
 
 
 def cover(spans: Iterable[Span]) -> Span:
@@ -156,31 +167,19 @@ class Wordings:
     def read(self, text: str, written: str = "") -> Reading:
         """Find every entry of every list in a sentence, given in `plain` form; as written, it also shows names of products."""
         reading = Reading(text, *split(text), {}, self.lists.get("barrier", frozenset()))
-        words, breaks, spots = reading.words, reading.breaks, reading.spots
-        root = self.trie
-        counted = [word[0].isdigit() or word in _NUMBERS for word in words]
-        for at, word in enumerate(words):
-            if word not in root and not counted[at]:
-                continue
-            nodes = [root]
-            for to in range(at, len(words)):
-                if to > at and breaks[to] > 1:
-                    break
-                keys = (words[to], "<n>") if counted[to] else (words[to],)
-                nodes = [node[key] for node in nodes for key in keys if key in node]
-                if not nodes:
-                    break
-                for node in nodes:
-                    for name in node.get("", ()):
-                        spots.setdefault(name, []).append((at, to + 1))
+        for at, word in enumerate(reading.words):
+            if (node := self.trie.get(word)) is not None:
+                _spot(reading, node, at, at + 1)
+            if number(word) is not None:
+                _spot(reading, self.trie["<n>"], at, at + 1)
         if written:
             self._brands(reading, written)
-        for numbered in sorted(self.inner_hooks.possible(set(words))):
+        for numbered in sorted(self.inner_hooks.possible(set(reading.words))):
             name, line = self.compounds[numbered]
             for runs in reading.find(line):
                 span = cover(span for run in runs for span in run)
-                if span not in spots.setdefault(name, []):
-                    spots[name].append(span)
+                if span not in reading.spots.setdefault(name, []):
+                    reading.spots[name].append(span)
         return reading
 
     def _brands(self, reading: Reading, written: str) -> None:
@@ -267,6 +266,19 @@ class Reading:
         if self._shut is None:
             self._shut = frozenset(at for at, _ in self.of(self.barrier))
         return max(self.breaks[start : end + 1]) < 2 and self._shut.isdisjoint(range(start, end))
+
+
+def _spot(reading: Reading, node: Mapping[str, Any], start: int, end: int) -> None:
+    """Note every phrase that begins at `start` and goes on from a node of the trie at `end`."""
+    for name in node.get("", ()):
+        reading.spots.setdefault(name, []).append((start, end))
+    if end == len(reading.words) or reading.breaks[end] > 1:
+        return
+    word = reading.words[end]
+    if (following := node.get(word)) is not None:
+        _spot(reading, following, start, end + 1)
+    if "<n>" in node and number(word) is not None:
+        _spot(reading, node["<n>"], start, end + 1)
 
 
 def split(text: str) -> tuple[list[str], list[int], list[int], list[int]]:
