@@ -41,7 +41,9 @@ _SHORT = {
     "since half of their entries may fit. Needed: such blocks with their entries labelled one by one.",
     "page/spam": "Falls short: the model alone misses short posts with one link that fits; what lifts them is the count over the whole "
     "site (`audited`, `spread`), which a page looked at by itself does not have. Needed: honest sites into which sold posts are mixed; "
-    "there are none in the data.",
+    "there are none in the data. Calibration misses its target of 0.02 because clean pages with one planted comment or box beside them are "
+    "learned from as spam, so that taking such a link out counts; without them it is met and that is not. The three honest posts labelled "
+    "spam on atsurgical are none any more: German pharmacy text stands in their place, which the labels do not know.",
     "page/quality": "Falls short: of the articles of farms left out hardly any is found, and the calibration error says the same, for the "
     "generated faults are what the model knows. Needed: more farms; see also the checks on structure, which point at faults one by one.",
     "health/subject": "Falls short: training plans, sleep training and desk ergonomics, which hardly use a word of medicine, are missed; a "
@@ -138,7 +140,9 @@ def _reliability(found: dict[str, Any] | None) -> list[str]:
         "|---|---|---|---|---|---|",
     ]
     for prevalence, bands in sorted(found["bands"].items(), key=lambda item: -float(item[0])):
-        for name, band in bands.items():
+        # A metrics file that was read again holds them by the alphabet.
+        for name in (known for known in ("high", "medium", "low") if known in bands):
+            band = bands[name]
             cells = ("–" if band[key] is None else str(band[key]) for key in ("threshold", "precision", "recall"))
             lines.append(f"| {prevalence} | {name} | {' | '.join(cells)} | {band['right']}, {band['wrong']} |")
     return [*lines, ""]
