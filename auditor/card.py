@@ -63,9 +63,7 @@ def _sources(read: Facts) -> Iterator[CardLine]:
         parts.append(f"{listed.length} references, {listed.linked} of them linked")
     elif listed.cites:
         parts.append(f"{listed.cites} numbered cites")
-    linked = [
-        f"{int(n)} {name}" for n, name in ((read.scholarly, "scholarly"), (read.official, "official")) if n and n == n
-    ]
+    linked = [f"{int(n)} {name}" for n, name in ((read.scholarly, "scholarly"), (read.official, "official")) if n > 0]
     if linked:
         parts.append(f"links to {' and '.join(linked)} sources")
     yield CardLine(

@@ -150,8 +150,11 @@ class Signs:
     published: bool
     subject_row: Floats | None
     """None where the article is too short to tell whether it is about health."""
-    medical_row: Floats | None
-    """None where it gives no health advice, or is too short for the page models."""
+    degree: Degree | None
+    """How far it gives health advice; None as above."""
+    medical: MedicalView | None
+    """None where it gives no health advice, or is too short for the page models. Its features are read when it is judged, for the checks
+    ask about the same claims and facts right after, and those of two pages at most are kept."""
 
 
 def look(page: Page, digest: Digest, site: Site, language: Language, models: Models) -> Signs | None:
@@ -166,17 +169,17 @@ def look(page: Page, digest: Digest, site: Site, language: Language, models: Mod
     odds = models.link.bias + shares.sum(axis=1)
     blocks = _blocks(page, digest, site, language)
     block_rows = RELATED.matrix([view for _, view in blocks], models.related.features)
-    spam = quality = subject = medical = None
+    spam = quality = subject = advises = medical = None
     if digest.words >= HEALTH_WORDS:
         health = HealthReading(page, digest, language)
         subject = SUBJECT.matrix([health], models.health.subject.features)
+        advises = degree(subject, models.health)
     if digest.words >= MINIMUM_WORDS:
         view = PageView(reading, odds.tolist(), models.related.log_odds(block_rows).tolist())
         spam = SPAM.matrix([view], models.spam.features)
         quality = QUALITY.matrix([view], models.quality.features)
-        if subject is not None and degree(subject, models.health) is Degree.ADVICE:
-            wording = models.health.wording.log_odds(digest.vector)
-            medical = MEDICAL.matrix([MedicalView(health, view, wording)], models.health.quality.features)
+        if advises is Degree.ADVICE:
+            medical = MedicalView(health, view, models.health.wording.log_odds(digest.vector))
     return Signs(
         links=tuple(view.link for view in views),
         link_rows=rows,
@@ -189,7 +192,8 @@ def look(page: Page, digest: Digest, site: Site, language: Language, models: Mod
         quality_row=quality,
         published=published(page),
         subject_row=subject,
-        medical_row=medical,
+        degree=advises,
+        medical=medical,
     )
 
 
@@ -236,11 +240,13 @@ def degree(row: Floats, models: HealthModels) -> Degree:
 
 
 def _health(signs: Signs, models: HealthModels) -> JudgedHealth | None:
-    if signs.subject_row is None:
+    if signs.subject_row is None or signs.degree is None:
         return None
-    quality = models.quality.verdicts(signs.medical_row)[0] if signs.medical_row is not None else None
+    quality = None
+    if signs.medical is not None:
+        quality = models.quality.verdicts(MEDICAL.matrix([signs.medical], models.quality.features))[0]
     return JudgedHealth(
-        degree=degree(signs.subject_row, models),
+        degree=signs.degree,
         subject=models.subject.verdicts(signs.subject_row)[0],
         advice=models.advice.verdicts(signs.subject_row)[0],
         quality=quality,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.checks.check import Hit, check
+from auditor.checks.words import around
 from auditor.features.balance import balance
 from auditor.features.crisis import line, urgent
-from auditor.features.occurrence import Occurrence
 from auditor.features.people import credentials
 from auditor.page.page import Page
-from auditor.page.prose import snippet
 from auditor.report import Confidence, Severity
 from auditor.site.digest import Digest
 
@@ -22,10 +21,6 @@ _DOSES = 2
 """Sentences of instruction from which a text prescribes."""
 _ADDRESSED = 5
 """Times that a text says "you" from which it speaks to its reader; and one word in 200."""
-
-
-def _shown(page: Page, found: Occurrence) -> str:
-    return "" if found.paragraph is None else snippet(page.paragraphs[found.paragraph].text, found.start, found.end)
 
 
 @check(
@@ -55,7 +50,7 @@ def unmentioned_harms(page: Page, health: Digest) -> Iterator[Hit]:
         else f"{praise} and none says what can go wrong with it.",
         key="harms",
         spot=first.spot,
-        snippet=_shown(page, first),
+        snippet=around(page, first),
         confidence=Confidence.MEDIUM,
         severity=Severity.INFO if careful and not denied else Severity.LOW,
         evidence={
@@ -84,7 +79,7 @@ def missing_clinician_advice(page: Page, health: Digest) -> Iterator[Hit]:
         "to ask a doctor or pharmacist.",
         key="clinician",
         spot=first.spot,
-        snippet=_shown(page, first),
+        snippet=around(page, first),
         confidence=Confidence.MEDIUM,
         evidence={"doses": found.doses.count, "words": health.words},
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.checks.check import Hit, check
+from auditor.checks.words import around
 from auditor.features.facts import unsourced_figures as unsourced
 from auditor.features.notices import notices
-from auditor.features.occurrence import Occurrence
 from auditor.features.people import anybody, qualified
 from auditor.features.sources import affiliate_links, unlinked_sources
 from auditor.features.trust import anonymous_authors, dated, published
@@ -20,10 +20,6 @@ from auditor.page.standing import Standing
 from auditor.report import Confidence, Severity
 from auditor.site.digest import Digest
 from auditor.site.site import MINIMUM_PAGES, Site
-
-
-def _shown(page: Page, found: Occurrence) -> str:
-    return "" if found.paragraph is None else snippet(page.paragraphs[found.paragraph].text, found.start, found.end)
 
 
 @check(
@@ -121,7 +117,7 @@ def contradictory_dates(page: Page) -> Iterator[Hit]:
             message=f"The dates cannot both be right: {found.message}.",
             key="dates",
             spot=found.occurrence.spot if found.occurrence else None,
-            snippet=_shown(page, found.occurrence) if found.occurrence else "",
+            snippet=around(page, found.occurrence) if found.occurrence else "",
             evidence={"published": page.metadata.published, "modified": page.metadata.modified, "days": found.days},
         )
         return
@@ -146,7 +142,7 @@ def unlinked_source(page: Page, english: Digest) -> Iterator[Hit]:
         f"{'no link leads there' if first.named else 'nobody is named, nothing is linked'}.",
         key=first.occurrence.words.lower()[:80],
         spot=first.occurrence.spot,
-        snippet=_shown(page, first.occurrence),
+        snippet=around(page, first.occurrence),
         confidence=Confidence.HIGH if sure else Confidence.MEDIUM if first.named else Confidence.LOW,
         severity=Severity.LOW if first.named else Severity.INFO,
         evidence={"words": [source.occurrence.words for source in found[:20]], "article_words": english.words},
@@ -171,7 +167,7 @@ def unsourced_figures(page: Page, health: Digest) -> Iterator[Hit]:
         message=f"{len(found)} figures ({some} …) and no link, cite or name by which a reader could check one of them.",
         key="figures",
         spot=first.spot,
-        snippet=_shown(page, first),
+        snippet=around(page, first),
         confidence=Confidence.MEDIUM,
         evidence={"figures": [figure.occurrence.words for figure in found[:30]], "article_words": health.words},
     )

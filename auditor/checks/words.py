@@ -1,7 +1,8 @@
-"""Links in words: how the messages of checks name one and show where it stands."""
+"""In words: how the messages of checks name a link, and show where it or what else is at fault stands."""
 
 from __future__ import annotations
 
+from auditor.features.occurrence import Occurrence
 from auditor.page.page import Link, Page
 from auditor.page.prose import snippet
 
@@ -16,3 +17,8 @@ def shown(page: Page, link: Link) -> str:
 def name(link: Link) -> str:
     """The anchor in quotation marks."""
     return f"“{link.anchor[:80]}”" if link.anchor else "without text"
+
+
+def around(page: Page, found: Occurrence) -> str:
+    """The sentence around words at fault, they between « and »; empty for what has no text of its own."""
+    return "" if found.paragraph is None else snippet(page.paragraphs[found.paragraph].text, found.start, found.end)

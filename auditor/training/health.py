@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from auditor.features.medical import MEDICAL, MedicalView
 from auditor.features.reading import Reading
 from auditor.judge import HealthModels
 from auditor.model.linear import Linear
-from auditor.training.figures import Floats, auc, calibration_error, probability, share, threshold_at
+from auditor.training.figures import Floats, auc, share, threshold_at
 from auditor.training.fit import FOLDS, Rows, balanced, cross_fit, fold_of
 from auditor.training.parallel import in_order
 from auditor.training.table import Row, table
@@ -68,7 +68,7 @@ class WordingTask(Task):
             here = np.flatnonzero(self.folds == own)
             linear = self.wording(frozenset({own} if fold is None else {own, fold}))
             features[here, WORDING] = [linear.log_odds(self.vectors[i]) for i in here]
-        return Rows(features, *(getattr(self.rows, name) for name in Rows.__slots__[1:]))
+        return replace(self.rows, features=features)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +168,6 @@ def _columns(task: Task, texts: Sequence[HealthText]) -> tuple[Any, Any, Any]:
     )
 
 
-def _calibration(task: Task) -> dict[str, Any]:
-    assert task.rows is not None
-    error = calibration_error(probability(task.odds), task.rows.label, task.weight)
-    return {"expected_error": round(error, 4), "prevalence": 0.5}
-
-
 def _measure_subject(task: Task, texts: Sequence[HealthText]) -> None:
     """Of pages that are not on health the share left alone, of pages of health advice the share found; close cases apart."""
     assert task.rows is not None
@@ -190,7 +184,7 @@ def _measure_subject(task: Task, texts: Sequence[HealthText]) -> None:
         "advice_found_by_set": {str(n): share(called[advice & (sets == n)]) for n in sorted(set(sets[advice]))},
         "related_found": share(called[(degree == RELATED) | (degree == HEALTH)]),
         "auc": round(auc(task.odds[task.rows.label == 1], task.odds[task.rows.label == 0]), 4),
-        "calibration": _calibration(task),
+        "calibration": task.calibration(),
     }
 
 
@@ -209,7 +203,7 @@ def _measure_advice(task: Task, texts: Sequence[HealthText]) -> None:
         "related_called_advice": share(called[degree == RELATED]),
         "other_called_advice": share(called[degree == NONE]),
         "auc_against_related": round(auc(task.odds[read & (degree == ADVICE)], task.odds[degree == RELATED]), 4),
-        "calibration": _calibration(task),
+        "calibration": task.calibration(),
     }
 
 
@@ -264,7 +258,7 @@ def _measure_quality(task: WordingTask, aside: Rows, vectors: Floats, seed: int)
         "good_flagged_by_set": {
             str(name): share(task.odds[good & (rows.source == name)] > limit) for name in sorted(set(rows.source[good]))
         },
-        "calibration": _calibration(task),
+        "calibration": task.calibration(),
         "rows": {"reliable": int((rows.label == 0).sum()), "unreliable": int((rows.label == 1).sum())},
     }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditor.training.blocks import SAME_SUBJECT, Probe
-from auditor.training.figures import Floats, auc, calibration_error, counted, probability, share, threshold_at
+from auditor.training.figures import Floats, auc, counted, share, threshold_at
 from auditor.training.fit import generated
 from auditor.training.links import HOST_FOLDS
 
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
 def _column(task: Task, name: str) -> Any:
     assert task.rows is not None
     return task.rows.features[:, task.catalogue.names.index(name)]
-
-
-def _calibration(task: Task) -> dict[str, Any]:
-    rows = task.rows
-    assert rows is not None
-    weight = task.weight
-    return {
-        "expected_error": round(calibration_error(probability(task.odds), rows.label, weight), 4),
-        "prevalence": 0.5,
-    }
 
 
 def link(task: Task) -> None:
@@ -66,7 +56,7 @@ def link(task: Task) -> None:
         },
         "honest_mentions_flagged": share(odds[(rows.source == "honest:mention") & ~rows.train] > suspicious),
         "ranked_first": _ranked(task, body, real),
-        "calibration": _calibration(task),
+        "calibration": task.calibration(),
         "rows": {"planted": int((rows.label == 1).sum()), "editorial": int((rows.label == 0).sum())},
     }
 
@@ -147,7 +137,7 @@ def related(task: Task, probes: Sequence[Probe]) -> None:
             }
             for name in sorted(set(names) - {SAME_SUBJECT})
         },
-        "calibration": _calibration(task),
+        "calibration": task.calibration(),
     }
 
 
@@ -190,7 +180,7 @@ def spam(task: Task, link_task: Task) -> None:
             str(n).removeprefix("family:"): share(called[(rows.source == n) & ~rows.train])
             for n in sorted(set(rows.source[generated(rows) & (rows.label == 1)]))
         },
-        "calibration": _calibration(task),
+        "calibration": task.calibration(),
     }
 
 
@@ -216,7 +206,7 @@ def quality(task: Task) -> None:
         "clean_flagged_by_set": {
             str(n): share(odds[clean & (rows.source == n)] > limit) for n in sorted(set(rows.source[clean]))
         },
-        "calibration": _calibration(task),
+        "calibration": task.calibration(),
     }
 
 

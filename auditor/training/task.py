@@ -12,7 +12,7 @@ from auditor.errors import ConfigError
 from auditor.features.feature import Catalogue
 from auditor.model.additive import Additive, logistic
 from auditor.training.export import export
-from auditor.training.figures import Floats
+from auditor.training.figures import Floats, calibration_error, probability
 from auditor.training.fit import FOLDS, PLANTED_MADE, Rows, balanced, fit, fold_of, platt
 from auditor.training.links import HOST_FOLDS
 from auditor.training.reliability import describe
@@ -79,6 +79,12 @@ class Task:
         """The rows as the model of a fold sees them; of None, as the shipped one does."""
         assert self.rows is not None
         return self.rows
+
+    def calibration(self) -> dict[str, Any]:
+        """The expected calibration error out of fold, with the prevalence that it holds for."""
+        assert self.rows is not None
+        error = calibration_error(probability(self.odds), self.rows.label, self.weight)
+        return {"expected_error": round(error, 4), "prevalence": 0.5}
 
     def reliability(self) -> dict[str, Any]:
         """Predicted against observed, and the thresholds of the confidence bands, out of fold."""
