@@ -3,7 +3,8 @@
     AuditorError
     ├── SourceError        a path or URL that cannot be audited as given
     ├── ConfigError        an option, a check's name or a config file that makes no sense
-    └── ModelError         a model file that is missing, damaged or of another version
+    ├── ModelError         a model file that is missing, damaged or of another version
+    └── StoreError         a store that cannot be read or written
 
 A message is one line and ends with what to do next. What goes wrong with one document of many is not an
 exception but a `Failure` in the report (see `auditor.page.snapshot`).
@@ -24,3 +25,7 @@ class ConfigError(AuditorError):
 
 class ModelError(AuditorError):
     """A model file that is missing, damaged or of another version."""
+
+
+class StoreError(AuditorError):
+    """A store that cannot be read or written, or a run that it does not have."""

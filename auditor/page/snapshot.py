@@ -35,6 +35,17 @@ class FailureKind(StrEnum):
     CONTENT_TYPE = "content-type"  # fetched, but not HTML, Markdown or text
 
 
+class Variant(StrEnum):
+    """Another way in which the same address was answered."""
+
+    RAW = "raw"
+    """The HTML before its scripts ran, where `body` is what they made of it."""
+    BOT = "bot"
+    """As a search engine's crawler got it."""
+    BROWSER = "browser"
+    """As a reader's browser got it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Redirect:
     """One hop of a redirect chain."""
@@ -61,6 +72,8 @@ class Snapshot:
     """Response headers, names in lower case."""
     redirects: tuple[Redirect, ...] = ()
     fetched_at: datetime | None = None
+    variants: Mapping[Variant, bytes] = field(default_factory=dict)
+    """Bodies of the same address fetched in other ways, where that was asked for."""
 
     @property
     def name(self) -> str:

@@ -1,0 +1,354 @@
+"""Run: one crawl in a store: what waits, what was had, what was found."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from auditor.page.snapshot import Failure, FailureKind, Format, Redirect, Snapshot, Variant
+from auditor.store import bodies
+from auditor.store.schema import told, transaction
+from auditor.store.target import Kind, Target
+
+_TARGET = "number, url, code, lane, kind, depth, flags, hops"
+_DOCUMENT = "number, url, final_url, path, status, format, headers, redirects, fetched_at, body, failure, detail"
+_START, _LISTED, _GUESSED = 1, 2, 4
+
+MEMO = 200_000
+"""Known addresses kept in memory: a theme's links are on every page, and asking the disk for each would cost more."""
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An address that only leads elsewhere."""
+
+    source: str
+    status: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What an earlier answer lets us ask: has it changed since?"""
+
+    document: int
+    etag: str
+    modified: str
+
+
+class Run:
+    """Everything of one run. Each method is one transaction, so that a crawl may be killed between any two steps.
+
+    Raises StoreError where the disk will not have it.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, file: Path, number: int) -> None:
+        self._db = connection
+        self._file = file
+        self.id = number
+        self._known: set[int] = set()
+
+    # What waits
+
+    def unknown(self, codes: Iterable[int]) -> set[int]:
+        """Those of these pages that no target of this run stands for."""
+        asked = {code for code in codes if code not in self._known}
+        if not asked:
+            return asked
+        known: set[int] = set()
+        ordered = list(asked)
+        with told(self._file):
+            for at in range(0, len(ordered), CHUNK):
+                chunk = ordered[at : at + CHUNK]
+                marks = ",".join("?" * len(chunk))
+                rows = self._db.execute(
+                    f"SELECT code FROM targets WHERE run = ? AND code IN ({marks})", (self.id, *chunk)
+                )  # noqa: S608
+                known.update(code for (code,) in rows)
+        if len(self._known) > MEMO:
+            self._known.clear()
+        self._known |= asked
+        return asked - known
+
+    def queue(self, targets: Iterable[Target], *, done: bool = False) -> None:
+        """Let targets wait; with `done` they are only to be known. One whose page is known already is left as it is."""
+        with told(self._file), transaction(self._db):
+            self._queue(targets, done)
+
+    def lanes(self) -> dict[str, int]:
+        """Every host and how many of its targets wait."""
+        with told(self._file):
+            rows = self._db.execute("SELECT lane, sum(done = 0) FROM targets WHERE run = ? GROUP BY lane", (self.id,))
+            return dict(rows.fetchall())
+
+    def waiting(self, lane: str, limit: int, without: Iterable[int] = ()) -> list[Target]:
+        """The next targets of a host, those in work (by number) left out."""
+        busy = set(without)
+        with told(self._file):
+            rows = self._db.execute(
+                f"SELECT {_TARGET} FROM targets WHERE run = ? AND lane = ? AND done = 0 ORDER BY kind, number LIMIT ?",  # noqa: S608
+                (self.id, lane, limit + len(busy)),
+            ).fetchall()
+        return [_target(row) for row in rows if row[0] not in busy][:limit]
+
+    def drop(self, lane: str) -> int:
+        """Give a host up: what waits there will not be asked for. How many that were."""
+        with told(self._file):
+            return self._db.execute(
+                "UPDATE targets SET done = 2 WHERE run = ? AND lane = ? AND done = 0", (self.id, lane)
+            ).rowcount
+
+    def linked(self) -> Iterator[str]:
+        """Addresses known by a link alone, in the order they were found."""
+        with told(self._file):
+            yield from (
+                url
+                for (url,) in self._db.execute(
+                    "SELECT url FROM targets WHERE run = ? AND flags & ? = 0 ORDER BY number",
+                    (self.id, _START | _LISTED),
+                )
+            )
+
+    # What was had
+
+    def finish(
+        self,
+        target: Target,
+        outcome: Snapshot | Failure | Moved | None,
+        found: Iterable[Target] = (),
+        listed: Mapping[str, str] | None = None,
+    ) -> int:
+        """Note all that came of one target at once; the document's number, 0 where there is none."""
+        number = 0
+        with told(self._file), transaction(self._db):
+            self._queue(found, False)
+            match outcome:
+                case Snapshot():
+                    number = self._keep(outcome)
+                case Failure():
+                    number = self._fail(outcome)
+                case Moved():
+                    self._db.execute(
+                        "INSERT OR REPLACE INTO redirects VALUES (?, ?, ?, ?)",
+                        (self.id, outcome.source, outcome.status, outcome.target),
+                    )
+            if listed:
+                self._db.executemany(
+                    "INSERT OR IGNORE INTO listed VALUES (?, ?, ?)",
+                    [(self.id, url, lastmod) for url, lastmod in listed.items()],
+                )
+            self._db.execute("UPDATE targets SET done = 1 WHERE number = ?", (target.number,))
+        return number
+
+    def keep(self, document: Snapshot | Failure) -> int:
+        """A document that no target led to: read from an archive, or a failure of a whole host."""
+        with told(self._file), transaction(self._db):
+            return self._keep(document) if isinstance(document, Snapshot) else self._fail(document)
+
+    def forget_failures(self) -> int:
+        """Let what failed wait again; how many there were. Redirects and pages stay."""
+        with told(self._file), transaction(self._db):
+            self._db.execute(
+                "UPDATE targets SET done = 0 WHERE run = ? AND done > 0 AND url IN"
+                " (SELECT url FROM documents WHERE run = ? AND failure IS NOT NULL)",
+                (self.id, self.id),
+            )
+            return self._db.execute("DELETE FROM documents WHERE run = ? AND failure IS NOT NULL", (self.id,)).rowcount
+
+    def documents(self) -> list[int]:
+        """Numbers of the pages that were had."""
+        with told(self._file):
+            rows = self._db.execute(
+                "SELECT number FROM documents WHERE run = ? AND failure IS NULL ORDER BY number", (self.id,)
+            )
+            return [number for (number,) in rows]
+
+    def document(self, number: int) -> Snapshot:
+        """One page as it was had."""
+        with told(self._file):
+            row = self._db.execute(f"SELECT {_DOCUMENT} FROM documents WHERE number = ?", (number,)).fetchone()  # noqa: S608
+            _, url, final_url, path, status, form, headers, redirects, fetched_at, body, _, _ = row
+            others = self._db.execute("SELECT kind, body FROM variants WHERE document = ?", (number,)).fetchall()
+            return Snapshot(
+                bodies.get(self._db, body),
+                Format(form),
+                url=url,
+                final_url=final_url,
+                path=path,
+                status=status,
+                headers=json.loads(headers),
+                redirects=tuple(Redirect(*hop) for hop in json.loads(redirects)),
+                fetched_at=datetime.fromisoformat(fetched_at) if fetched_at else None,
+                variants={Variant(kind): bodies.get(self._db, other) for kind, other in others},
+            )
+
+    def failures(self) -> list[Failure]:
+        with told(self._file):
+            rows = self._db.execute(
+                "SELECT failure, detail, url, path FROM documents WHERE run = ? AND failure IS NOT NULL ORDER BY number",
+                (self.id,),
+            )
+            return [Failure(FailureKind(kind), detail, url, path) for kind, detail, url, path in rows]
+
+    def counts(self) -> tuple[int, int]:
+        """(pages, failures) so far."""
+        with told(self._file):
+            row = self._db.execute(
+                "SELECT coalesce(sum(failure IS NULL), 0), coalesce(sum(failure IS NOT NULL), 0) FROM documents"
+                " WHERE run = ?",
+                (self.id,),
+            ).fetchone()
+        return row[0], row[1]
+
+    def validators(self, url: str) -> Validators | None:
+        """What the latest earlier run that had this address can ask with; None where it has nothing."""
+        with told(self._file):
+            row = self._db.execute(
+                "SELECT number, headers FROM documents WHERE url = ? AND run < ? AND status = 200 AND body IS NOT NULL"
+                " ORDER BY run DESC LIMIT 1",
+                (url, self.id),
+            ).fetchone()
+        if row is None:
+            return None
+        headers = json.loads(row[1])
+        etag, modified = headers.get("etag", ""), headers.get("last-modified", "")
+        return Validators(row[0], etag, modified) if etag or modified else None
+
+    # What was seen beside the pages
+
+    def redirects(self) -> dict[str, Moved]:
+        """Addresses that only lead elsewhere."""
+        with told(self._file):
+            rows = self._db.execute("SELECT source, status, target FROM redirects WHERE run = ?", (self.id,))
+            return {source: Moved(source, status, target) for source, status, target in rows}
+
+    def moved(self, source: str) -> Moved | None:
+        """Where one address leads, if it only leads elsewhere."""
+        with told(self._file):
+            row = self._db.execute(
+                "SELECT source, status, target FROM redirects WHERE run = ? AND source = ?", (self.id, source)
+            ).fetchone()
+        return Moved(*row) if row else None
+
+    def listed(self) -> Iterator[tuple[str, str]]:
+        """Addresses that the sitemaps name, with their `lastmod` as written."""
+        with told(self._file):
+            yield from self._db.execute("SELECT url, lastmod FROM listed WHERE run = ? ORDER BY url", (self.id,))
+
+    def listed_count(self) -> int:
+        with told(self._file):
+            return int(self._db.execute("SELECT count(*) FROM listed WHERE run = ?", (self.id,)).fetchone()[0])
+
+    def note(self, host: str, record: Mapping[str, Any]) -> None:
+        """Keep what was seen of a host, in place of what was kept before."""
+        with told(self._file):
+            self._db.execute("INSERT OR REPLACE INTO hosts VALUES (?, ?, ?)", (self.id, host, json.dumps(record)))
+
+    def notes(self) -> dict[str, Any]:
+        """What was kept of every host."""
+        with told(self._file):
+            rows = self._db.execute("SELECT host, record FROM hosts WHERE run = ? ORDER BY host", (self.id,))
+            return {host: json.loads(record) for host, record in rows}
+
+    def asked(self, requests: int) -> None:
+        """Add to the number of requests that the run made."""
+        with told(self._file):
+            self._db.execute("UPDATE runs SET requests = requests + ? WHERE id = ?", (requests, self.id))
+
+    # What links lead to on other sites
+
+    def mention(self, urls: Iterable[str]) -> None:
+        """Addresses on other sites that are to be looked at."""
+        with told(self._file), transaction(self._db):
+            self._db.executemany("INSERT OR IGNORE INTO outside (run, url) VALUES (?, ?)", [(self.id, u) for u in urls])
+
+    def unasked(self) -> list[str]:
+        """Mentioned addresses without an answer."""
+        with told(self._file):
+            rows = self._db.execute("SELECT url FROM outside WHERE run = ? AND answer IS NULL ORDER BY url", (self.id,))
+            return [url for (url,) in rows]
+
+    def answer(self, url: str, answer: Mapping[str, Any]) -> None:
+        with told(self._file):
+            self._db.execute(
+                "INSERT OR REPLACE INTO outside VALUES (?, ?, ?)", (self.id, url, json.dumps(dict(answer)))
+            )
+
+    def answers(self, urls: Sequence[str]) -> dict[str, Any]:
+        """What is known of these addresses on other sites."""
+        found: dict[str, Any] = {}
+        with told(self._file):
+            for at in range(0, len(urls), CHUNK):
+                chunk = urls[at : at + CHUNK]
+                marks = ",".join("?" * len(chunk))
+                rows = self._db.execute(
+                    f"SELECT url, answer FROM outside WHERE run = ? AND answer IS NOT NULL AND url IN ({marks})",  # noqa: S608
+                    (self.id, *chunk),
+                )
+                found.update((url, json.loads(answer)) for url, answer in rows)
+        return found
+
+    # Within a transaction
+
+    def _queue(self, targets: Iterable[Target], done: bool) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO targets (run, code, lane, url, kind, depth, flags, hops, done)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(self.id, t.code, t.lane, t.url, t.kind, t.depth, _flags(t), t.hops, int(done)) for t in targets],
+        )
+
+    def _keep(self, page: Snapshot) -> int:
+        inserted = self._db.execute(
+            "INSERT INTO documents (run, url, final_url, path, status, format, headers, redirects, fetched_at, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.id,
+                page.url,
+                page.final_url,
+                page.path,
+                page.status,
+                page.format,
+                json.dumps(dict(page.headers)),
+                json.dumps([(hop.url, hop.status) for hop in page.redirects]),
+                page.fetched_at.isoformat() if page.fetched_at else None,
+                bodies.put(self._db, page.body),
+            ),
+        )
+        number = int(inserted.lastrowid or 0)
+        for kind, body in page.variants.items():
+            self._db.execute("INSERT INTO variants VALUES (?, ?, ?)", (number, kind, bodies.put(self._db, body)))
+        return number
+
+    def _fail(self, failure: Failure) -> int:
+        inserted = self._db.execute(
+            "INSERT INTO documents (run, url, path, failure, detail) VALUES (?, ?, ?, ?, ?)",
+            (self.id, failure.url, failure.path, failure.kind, failure.detail),
+        )
+        return int(inserted.lastrowid or 0)
+
+
+def _flags(target: Target) -> int:
+    return _START * target.start | _LISTED * target.listed | _GUESSED * target.guessed
+
+
+def _target(row: tuple[Any, ...]) -> Target:
+    number, url, code, lane, kind, depth, flags, hops = row
+    return Target(
+        url,
+        code,
+        lane,
+        Kind(kind),
+        depth,
+        bool(flags & _START),
+        bool(flags & _LISTED),
+        bool(flags & _GUESSED),
+        hops,
+        number,
+    )

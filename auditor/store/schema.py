@@ -1,0 +1,162 @@
+"""The database of a store: its tables, how it is opened, and what its errors mean to people."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from auditor.errors import StoreError
+
+FILE = "auditor.sqlite"
+VERSION = 1
+"""Of the tables below; a store of another version is migrated (`_MIGRATIONS`) or refused."""
+
+BUSY_SECONDS = 60.0
+"""How long one process waits for another that is writing."""
+
+_TABLES = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY, starts TEXT NOT NULL, settings TEXT NOT NULL, version TEXT NOT NULL,
+    began TEXT NOT NULL, ended TEXT, state TEXT NOT NULL, pages INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE targets (
+    number INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, code INTEGER NOT NULL,
+    lane TEXT NOT NULL, url TEXT NOT NULL, kind INTEGER NOT NULL, depth INTEGER NOT NULL, flags INTEGER NOT NULL,
+    hops INTEGER NOT NULL, done INTEGER NOT NULL DEFAULT 0);
+CREATE UNIQUE INDEX targets_known ON targets (run, code);
+CREATE INDEX targets_waiting ON targets (run, lane, kind, number) WHERE done = 0;
+CREATE TABLE bodies (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, size INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, url TEXT, final_url TEXT,
+    path TEXT, status INTEGER, format TEXT, headers TEXT, redirects TEXT, fetched_at TEXT,
+    body INTEGER REFERENCES bodies, failure TEXT, detail TEXT);
+CREATE INDEX documents_run ON documents (run);
+CREATE INDEX documents_url ON documents (url, run);
+CREATE INDEX documents_body ON documents (body);
+CREATE TABLE variants (
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, kind TEXT NOT NULL,
+    body INTEGER NOT NULL REFERENCES bodies, PRIMARY KEY (document, kind)) WITHOUT ROWID;
+CREATE INDEX variants_body ON variants (body);
+CREATE TABLE redirects (
+    run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, source TEXT NOT NULL, status INTEGER NOT NULL,
+    target TEXT NOT NULL, PRIMARY KEY (run, source)) WITHOUT ROWID;
+CREATE TABLE listed (
+    run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, url TEXT NOT NULL, lastmod TEXT NOT NULL,
+    PRIMARY KEY (run, url)) WITHOUT ROWID;
+CREATE TABLE hosts (
+    run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, host TEXT NOT NULL, record TEXT NOT NULL,
+    PRIMARY KEY (run, host)) WITHOUT ROWID;
+CREATE TABLE outside (
+    run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, url TEXT NOT NULL, answer TEXT,
+    PRIMARY KEY (run, url)) WITHOUT ROWID;
+CREATE TABLE results (
+    run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, site TEXT NOT NULL, name TEXT NOT NULL,
+    document INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (run, site, name, document)) WITHOUT ROWID;
+CREATE TABLE reports (run INTEGER PRIMARY KEY REFERENCES runs ON DELETE CASCADE, data BLOB NOT NULL);
+"""
+
+_MIGRATIONS: dict[int, str] = {}
+"""From a version to the next one, in SQL."""
+
+
+def connect(folder: Path) -> sqlite3.Connection:
+    """The database in a folder, made if it is not there.
+
+    A file that is no database any more is kept beside the new one under another name, and said so in the error.
+
+    Raises:
+        StoreError: the folder cannot be written, the file is damaged, or a newer program made it.
+    """
+    file = folder / FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot make {folder} ({error.strerror}); name another folder with --store") from error
+    with told(file):
+        connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        with told(file):
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+                raise StoreError(f"{file} is on a disk that cannot keep a store; name a local folder with --store")
+            _upgrade(connection, file)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _upgrade(connection: sqlite3.Connection, file: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == VERSION:
+        return
+    if version > VERSION:
+        raise StoreError(f"{file} was made by a newer auditor; update this program or name another folder with --store")
+    with transaction(connection):
+        version = connection.execute("PRAGMA user_version").fetchone()[0]  # another process may have been faster
+        while version < VERSION:
+            script = _MIGRATIONS[version] if version else _TABLES
+            for statement in script.split(";"):
+                connection.execute(statement)
+            version = version + 1 if version else VERSION
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing. Begins as a writer at once, so that two writers wait for each other instead of failing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def told(file: Path) -> Iterator[None]:
+    """Turns what SQLite raises into one line that says what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _explained(file, error) from error
+
+
+def _explained(file: Path, error: sqlite3.DatabaseError) -> StoreError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    match code:
+        case sqlite3.SQLITE_FULL:
+            return StoreError(f"the disk of {file} is full; make room, then go on with --resume")
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreError(
+                f"{file} is in use by another process for over {BUSY_SECONDS:.0f} seconds; try again later"
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return StoreError(
+                f"{file} cannot be written; give yourself the right to, or name another folder with --store"
+            )
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return StoreError(f"{file} is damaged; {_put_aside(file)}")
+        case sqlite3.SQLITE_IOERR:
+            return StoreError(f"{file} cannot be read or written ({error}); look at the disk, then go on with --resume")
+        case _:
+            return StoreError(f"{file} could not be used ({error}); name another folder with --store")
+
+
+def _put_aside(file: Path) -> str:
+    kept = file.with_name(f"{file.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+    try:
+        file.rename(kept)
+        for tail in ("-wal", "-shm"):
+            beside = file.with_name(file.name + tail)
+            if beside.exists():
+                beside.rename(kept.with_name(kept.name + tail))
+    except OSError:
+        return "move it away, or name another folder with --store"
+    return f"it was kept as {kept.name}; run the command again to begin a new store"
