@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 import httpcore
 import httpx
@@ -86,6 +86,7 @@ class Fetcher:
         wants: Callable[[str], bool] = lambda media_type: True,
         max_bytes: int | None = None,
         cut: bool = False,
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Answer | Failure:
         """Ask once, wait and ask again (twice at most) where the server says to wait, once more where it hung up.
 
@@ -97,7 +98,7 @@ class Fetcher:
         hung_up = False
         while True:
             async with pace:
-                outcome = await self._exchange(url, wants, limit, cut)
+                outcome = await self._exchange(url, wants, limit, cut, headers)
             match outcome:
                 case Answer(status=status) if status in ASKS_TO_WAIT:
                     wait = retry_after(outcome.headers.get("retry-after", ""), waits)
@@ -112,11 +113,15 @@ class Fetcher:
                 case Exception():
                     return self._failure(url, outcome, limit)
 
-    async def _exchange(self, url: str, wants: Callable[[str], bool], limit: int, cut: bool) -> Answer | Exception:
+    async def _exchange(
+        self, url: str, wants: Callable[[str], bool], limit: int, cut: bool, headers: Mapping[str, str]
+    ) -> Answer | Exception:
         self.traffic.requests += 1
         try:
             async with asyncio.timeout(self._limits.total_timeout):
-                response = await self._client.send(self._client.build_request("GET", url), stream=True)
+                response = await self._client.send(
+                    self._client.build_request("GET", url, headers=dict(headers)), stream=True
+                )
                 try:
                     return await self._read(url, response, wants, limit, cut)
                 finally:
