@@ -84,6 +84,7 @@ def scan(
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-")))
         kept = stack.enter_context(Store(folder))
         run, starts, config = _run(kept, starts, config, context, resume=resume, from_run=from_run)
+        stack.enter_context(kept.hold(run.id))
         report = _audited(kept, run, starts, config, quiet, jobs, crawls=from_run is None, keeps=not no_store)
         bad = () if from_run else unreached(report, [start for start in starts if start not in listed], run)
         deliver(report, out, bad, min_pages)
