@@ -28,6 +28,7 @@ from auditor.store.store import State, Store
 from auditor.web import identity
 from auditor.web.crawl import Crawl
 from auditor.web.record import End, Progress
+from auditor.warm import warm
 from auditor.workers import Reply, WasJudged, WasRead, WentWrong, Workers
 
 BATCH = 50
@@ -75,6 +76,7 @@ class Scan:
 
     def __post_init__(self) -> None:
         self._run = Run.load(self.config)
+        warm(self._run)
         gc.collect()
         gc.freeze()  # what is shared with the workers must not be touched by their garbage collectors
         self._workers = Workers(self._run, self.config, self.store.folder, self.kept.id, self.jobs or usable_cores())
