@@ -25,10 +25,10 @@ from auditor.store.findings import Findings
 from auditor.store.run import Moved
 from auditor.store.run import Run as Kept
 from auditor.store.store import State, Store
+from auditor.warm import warm
 from auditor.web import identity
 from auditor.web.crawl import Crawl
 from auditor.web.record import End, Progress
-from auditor.warm import warm
 from auditor.workers import Reply, WasJudged, WasRead, WentWrong, Workers
 
 BATCH = 50
