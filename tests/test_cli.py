@@ -336,8 +336,8 @@ def crawl(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     class Crawl:
         hosts = ()
 
-        def __init__(self, starts: Sequence[str], limits: Any, progress: Any = None) -> None:
-            told["starts"], told["limits"] = list(starts), limits
+        def __init__(self, starts: Sequence[str], limits: Any, progress: Any = None, access: Any = None) -> None:
+            told["starts"], told["limits"], told["access"] = list(starts), limits, access
 
         def __iter__(self) -> Any:
             return iter(told["answers"])
@@ -373,6 +373,37 @@ def test_scan_hands_its_options_on(audit: Audit, crawl: dict[str, Any]) -> None:
 def test_scan_is_polite_unless_told(audit: Audit, crawl: dict[str, Any]) -> None:
     run("scan", "https://example.com/")
     assert crawl["limits"] == Config().crawl
+
+
+def test_scan_takes_secrets_from_the_environment(
+    audit: Audit, crawl: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawl["answers"] = [answer("https://example.com/")]
+    monkeypatch.setenv("AUDITOR_PASSWORD", "s3cret")
+    monkeypatch.setenv("AUDITOR_CONTACT", "me@example.com")
+    monkeypatch.setenv("AUDITOR_PROXY", "http://proxy:3128")
+    result = run("scan", "https://example.com/", "--basic-auth", "me", "--header", "X-Preview: yes", "--cookie", "a=b")
+    assert result.exit_code == 0
+    opened = crawl["access"]
+    assert (opened.basic, opened.headers, opened.cookies) == (("me", "s3cret"), {"X-Preview": "yes"}, {"a": "b"})
+    assert opened.proxy == "http://proxy:3128"
+    assert "+me@example.com" in crawl["limits"].user_agent
+    assert "s3cret" not in result.output + repr(audit.config)
+
+
+def test_scan_asks_for_a_contact_once_and_not_on_this_machine(audit: Audit, crawl: dict[str, Any]) -> None:
+    crawl["answers"] = [answer("https://example.com/")]
+    assert run("scan", "example.com", "https://b.example/").stderr.count("--contact") == 1
+    assert "--contact" not in run("scan", "http://127.0.0.1:8000/", "localhost:1").stderr
+    assert "--contact" not in run("scan", "example.com", "--contact", "https://me.example/").stderr
+    assert "--contact" not in run("scan", "example.com", "--quiet").stderr
+
+
+def test_scan_refuses_a_password_in_an_address(audit: Audit, crawl: dict[str, Any]) -> None:
+    result = run("scan", "https://me:s3cret@example.com/")
+    assert result.exit_code == 2
+    assert "s3cret" not in result.output
+    assert "--basic-auth" in only_line(result.stderr)
 
 
 def test_page_missing_inside_a_site_is_no_error(audit: Audit, crawl: dict[str, Any]) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import typer
+
+from auditor.cli import access as acc
 from auditor.cli import options as opt
 from auditor.cli.options import FailOn, Format
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
 from auditor.cli.selection import selection
 from auditor.config import Config, CrawlLimits
+from auditor.config import user_agent as named
 from auditor.page.snapshot import Failure
 from auditor.report import Confidence, Report
 
@@ -22,9 +26,11 @@ def scan(
     urls: opt.Urls, max_pages: opt.MaxPages = _USUAL.max_pages, depth: opt.Depth = _USUAL.max_depth,
     rate: opt.Rate = _USUAL.rate, concurrency: opt.Concurrency = _USUAL.concurrency,
     timeout: opt.Timeout = _USUAL.total_timeout, max_bytes: opt.MaxBytes = _USUAL.max_bytes,
-    user_agent: opt.UserAgent = _USUAL.user_agent,
+    user_agent: opt.UserAgent = "", contact: acc.Contact = "",
     include: opt.Include = None, exclude: opt.Exclude = None, subdomains: opt.Subdomains = False,
     allow_private: opt.AllowPrivate = False, no_robots: opt.NoRobots = False,
+    header: acc.Header = None, cookie: acc.Cookie = None, basic_auth: acc.BasicAuth = "", bearer: acc.Bearer = False,
+    proxy: acc.Proxy = "",
     select: opt.Select = None, ignore: opt.Ignore = None,
     format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
@@ -36,13 +42,19 @@ def scan(
     Exit code: 0 nothing at or above --fail-on, 1 findings at or above it, 2 a start address could not be fetched.
     """
     out = Output(format, output, fail_on, min_confidence, quiet, verbose)
+    acc.refuse_secrets(urls)
+    opened = acc.access(header or (), cookie or (), basic_auth, bearer, proxy)
     limits = CrawlLimits(
-        max_pages=max_pages, max_depth=depth, rate=rate, concurrency=concurrency, user_agent=user_agent,
+        max_pages=max_pages, max_depth=depth, rate=rate, concurrency=concurrency,
+        user_agent=user_agent or named(contact),
         connect_timeout=min(timeout, _USUAL.connect_timeout), read_timeout=min(timeout, _USUAL.read_timeout),
         total_timeout=timeout, max_bytes=max_bytes, include=tuple(include or ()), exclude=tuple(exclude or ()),
         include_subdomains=subdomains, allow_private=allow_private, obey_robots=not no_robots,
     )  # fmt: skip
-    report = _audited(urls, Config(select=selection(select), ignore=selection(ignore), crawl=limits), quiet)
+    if not (user_agent or contact or quiet):
+        _ask_for_contact(urls)
+    config = Config(select=selection(select), ignore=selection(ignore), crawl=limits, access=opened)
+    report = _audited(urls, config, quiet)
     deliver(report, out, unreached(report, urls))
 
 
@@ -52,8 +64,23 @@ def _audited(starts: Sequence[str], config: Config, quiet: bool) -> Report:
 
     started = datetime.now(UTC)
     with Progress(quiet) as progress:
-        crawl = Crawl(starts, config.crawl, lambda p: progress.show(f"{p.pages:,} pages, {p.queued:,} addresses wait"))
+        crawl = Crawl(
+            starts,
+            config.crawl,
+            lambda p: progress.show(f"{p.pages:,} pages, {p.queued:,} addresses wait"),
+            access=config.access,
+        )
         return audit(crawl, config, source=starts, started_at=started)
+
+
+def _ask_for_contact(starts: Sequence[str]) -> None:
+    """Say once that hosts like to know whom to write to, unless the crawl stays on this machine."""
+    from auditor import urls
+
+    hosts = {urls.host(start if "://" in start else f"https://{start}") for start in starts}
+    if any(host and host != "localhost" and not host.startswith(("127.", "::1")) for host in hosts):
+        note = "note: hosts like to know who asks; give a web or mail address with --contact or AUDITOR_CONTACT"
+        typer.echo(note, err=True)
 
 
 def unreached(report: Report, starts: Sequence[str]) -> tuple[Failure, ...]:

@@ -8,7 +8,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from auditor.config import CrawlLimits
+from auditor.config import Access, CrawlLimits
 from auditor.page.snapshot import Failure, Snapshot
 from auditor.web.engine import Engine
 from auditor.web.record import End, HostRecord, Progress
@@ -43,9 +43,13 @@ class Crawl:
     """
 
     def __init__(
-        self, starts: Sequence[str], limits: CrawlLimits, progress: Callable[[Progress], None] | None = None
+        self,
+        starts: Sequence[str],
+        limits: CrawlLimits,
+        progress: Callable[[Progress], None] | None = None,
+        access: Access | None = None,
     ) -> None:
-        self._engine = Engine(starts, limits, self._hand_over)
+        self._engine = Engine(starts, limits, self._hand_over, access)
         self._report = progress
         self._queue: queue.SimpleQueue[Snapshot | Failure | _Done | BaseException] = queue.SimpleQueue()
         self._room: asyncio.Semaphore

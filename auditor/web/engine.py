@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from auditor.config import CrawlLimits
+from auditor.config import Access, CrawlLimits
 from auditor.page.snapshot import Failure, FailureKind, Format, Redirect, Snapshot
 from auditor.web import identity, links, scope, sitemaps
 from auditor.web.fetch import Answer, Fetcher
@@ -16,6 +16,7 @@ from auditor.web.judge import Listing, NoPage, found, judge, wanted
 from auditor.web.origins import Origins
 from auditor.web.record import End, HostRecord, Progress
 from auditor.web.survey import Survey
+from auditor.web.trusted import Trusted
 
 MAX_ACTIVE = 128
 """Addresses in work at once over all hosts."""
@@ -40,9 +41,15 @@ class Engine:
     """One crawl: `run` it once. `emit` is awaited with each document and failure; while it blocks, the crawl waits."""
 
     def __init__(
-        self, starts: Sequence[str], limits: CrawlLimits, emit: Callable[[Snapshot | Failure], Awaitable[None]]
+        self,
+        starts: Sequence[str],
+        limits: CrawlLimits,
+        emit: Callable[[Snapshot | Failure], Awaitable[None]],
+        access: Access | None = None,
     ) -> None:
         self._starts = tuple(dict.fromkeys(starts))
+        self._access = access
+        self._trusted = Trusted(self._starts, limits.include_subdomains)
         self._limits = limits
         self._emit = emit
         self._scope = scope.Scope(limits)
@@ -74,7 +81,10 @@ class Engine:
         """Crawl until nothing is left or a limit is reached; `end` says which."""
         self._began = time.monotonic()
         try:
-            async with asyncio.timeout(self._limits.max_seconds), Fetcher(self._limits) as fetcher:
+            async with (
+                asyncio.timeout(self._limits.max_seconds),
+                Fetcher(self._limits, self._access, self._trusted) as fetcher,
+            ):
                 self._origins = Origins(self._limits, fetcher, self.hosts)
                 self._fetcher = fetcher
                 async with asyncio.TaskGroup() as self._group:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from auditor import urls
 from auditor.config import CrawlLimits
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.web import identity, robots
@@ -31,9 +31,13 @@ class Origins:
         wants: Callable[[str], bool] = lambda media_type: True,
         max_bytes: int | None = None,
         cut: bool = False,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        method: str = "GET",
     ) -> Answer | Failure:
         """Ask for an address in the host's own time; see `Fetcher.get`."""
-        return await self._fetcher.get(url, self._pace(url), wants=wants, max_bytes=max_bytes, cut=cut)
+        return await self._fetcher.get(
+            url, self._pace(url), wants=wants, max_bytes=max_bytes, cut=cut, headers=headers, method=method
+        )
 
     async def rules(self, url: str) -> robots.Rules:
         """What robots.txt of the address's origin says; asked for once, however many wait for it."""
@@ -50,8 +54,7 @@ class Origins:
         return self._records[authority]
 
     def _pace(self, url: str) -> Pace:
-        # By name, not by `www.` or port: what is behind them is one machine more often than not.
-        name = urls.host(url).removeprefix("www.")
+        name = identity.machine(url)
         if name not in self._paces:
             self._paces[name] = Pace(self._limits.concurrency, self._limits.rate)
         return self._paces[name]
