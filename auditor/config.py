@@ -131,5 +131,7 @@ class Config:
     """Every file is a page of its own site."""
     max_bytes: int = 10_000_000
     """Bytes of one local file."""
+    check_external: bool = False
+    """Look whether links to other sites lead anywhere."""
     crawl: CrawlLimits = field(default_factory=CrawlLimits)
     access: Access = field(default_factory=Access)

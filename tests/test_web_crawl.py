@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import tempfile
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auditor.config import CrawlLimits
 from auditor.page.snapshot import Failure, FailureKind, Format, Snapshot
+from auditor.store.store import Store
 from auditor.web.crawl import Crawl
 from auditor.web.record import End, Progress
 from tests.servers import Reply, Request, Route, Server, moved, page, small_site
@@ -21,10 +24,13 @@ def limits(**changes: Any) -> CrawlLimits:
 
 
 def run(starts: str | Sequence[str], **changes: Any) -> tuple[list[Snapshot], list[Failure], Crawl]:
-    crawl = Crawl([starts] if isinstance(starts, str) else starts, limits(**changes))
-    outcomes = list(crawl)
-    pages = [one for one in outcomes if isinstance(one, Snapshot)]
-    return pages, [one for one in outcomes if isinstance(one, Failure)], crawl
+    named = [starts] if isinstance(starts, str) else starts
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
+        kept = store.begin(named, {}, "0")
+        crawl = Crawl(Path(folder), kept.id, named, limits(**changes))
+        numbers = list(crawl)
+        assert sorted(numbers) == kept.documents()
+        return [kept.document(number) for number in numbers], kept.failures(), crawl
 
 
 def paths(server: Server, pages: Sequence[Snapshot]) -> list[str]:

@@ -15,11 +15,10 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from auditor.config import CrawlLimits
-from auditor.page.snapshot import Snapshot
-from auditor.web.crawl import Crawl
 from auditor.web.fetch import Answer, Fetcher
 from auditor.web.pace import Pace
 from tests.servers import page
+from tests.test_web_transport import crawled
 
 PAGES = {"/": page(*(f"/page-{n}" for n in range(30))), **{f"/page-{n}": page() for n in range(30)}}
 LARGE = 3_000_000
@@ -89,8 +88,7 @@ def limits(**changes: Any) -> CrawlLimits:
 
 
 def test_a_crawl_speaks_http2_over_one_connection(site: Site) -> None:
-    outcomes = list(Crawl([site.url], limits()))
-    assert len([one for one in outcomes if isinstance(one, Snapshot)]) == len(PAGES)
+    assert len(crawled(site.url, limits())) == len(PAGES)
     assert site.versions == {"2"}
     assert len(site.clients) == 1
 

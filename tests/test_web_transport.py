@@ -8,6 +8,7 @@ import gzip
 import socket
 import ssl
 import sys
+import tempfile
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from hypothesis import strategies as st
 from auditor.config import Access, CrawlLimits
 from auditor.errors import ConfigError
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
+from auditor.store.store import Store
 from auditor.web.crawl import Crawl
 from auditor.web.fetch import Answer, Fetcher
 from auditor.web.inflate import SUPPORTED, DamagedError, Inflater, TooLargeError
@@ -39,6 +41,13 @@ else:
 
 def limits(**changes: Any) -> CrawlLimits:
     return CrawlLimits(**({"rate": 0.0, "allow_private": True, "max_seconds": 30.0} | changes))
+
+
+def crawled(start: str, limits: CrawlLimits, access: Access | None = None) -> list[Snapshot]:
+    """The pages of a crawl, which keeps them in a store of its own."""
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
+        run = store.begin([start], {}, "0")
+        return [run.document(number) for number in Crawl(Path(folder), run.id, [start], limits, access=access)]
 
 
 def get(*urls: str, access: Access | None = None, call: Mapping[str, Any] | None = None, **changes: Any) -> list[Any]:
@@ -258,7 +267,7 @@ def test_secrets_go_to_the_sites_of_the_crawl_alone() -> None:
     with Server({"/": page(), "/robots.txt": b""}) as other:
         routes = {"/": page("/a", "/out", other.url + "/"), "/a": page(), "/out": moved(other.url + "/")}
         with Server(routes) as server:
-            list(Crawl([server.url], limits(), access=SECRETS))
+            crawled(server.url, limits(), SECRETS)
             get(server.url + "/", other.url + "/", other.url + "/robots.txt", access=SECRETS)
     assert len(server.log) >= 4
     for request in server.log:
@@ -271,7 +280,7 @@ def test_secrets_go_to_the_sites_of_the_crawl_alone() -> None:
 
 def test_a_start_that_redirects_to_another_host_takes_no_secrets_along() -> None:
     with Server({"/": page()}) as login, Server({"/": moved(login.url + "/")}) as server:
-        pages = [one for one in Crawl([server.url], limits(), access=SECRETS) if isinstance(one, Snapshot)]
+        pages = crawled(server.url, limits(), SECRETS)
     assert len(pages) == 1
     assert all("authorization" in one.headers for one in server.log)
     assert login.paths
@@ -304,11 +313,7 @@ def test_who_is_trusted(start: str, subdomains: bool, url: str, trusted: bool) -
 def test_a_proxy_is_asked_for_everything_and_resolves_names_itself() -> None:
     with Server({"http://site.invalid/": page(), "http://site.invalid/robots.txt": b""}) as proxy:
         access = Access(proxy=proxy.url.replace("//", "//me:s3cret@"), bearer="token")
-        pages = [
-            one
-            for one in Crawl(["http://site.invalid/"], limits(allow_private=False), access=access)
-            if isinstance(one, Snapshot)
-        ]
+        pages = crawled("http://site.invalid/", limits(allow_private=False), access)
     assert [one.body for one in pages] == [page()]
     credentials = "Basic " + base64.b64encode(b"me:s3cret").decode()
     assert {one.headers["proxy-authorization"] for one in proxy.log} == {credentials}

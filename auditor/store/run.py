@@ -69,8 +69,9 @@ class Run:
                 chunk = ordered[at : at + CHUNK]
                 marks = ",".join("?" * len(chunk))
                 rows = self._db.execute(
-                    f"SELECT code FROM targets WHERE run = ? AND code IN ({marks})", (self.id, *chunk)
-                )  # noqa: S608
+                    f"SELECT code FROM targets WHERE run = ? AND code IN ({marks})",  # noqa: S608
+                    (self.id, *chunk),
+                )
                 known.update(code for (code,) in rows)
         if len(self._known) > MEMO:
             self._known.clear()
@@ -82,11 +83,14 @@ class Run:
         with told(self._file), transaction(self._db):
             self._queue(targets, done)
 
-    def lanes(self) -> dict[str, int]:
-        """Every host and how many of its targets wait."""
+    def lanes(self) -> dict[str, tuple[int, int]]:
+        """Every host with how many of its targets wait, and how many of these are sitemaps."""
         with told(self._file):
-            rows = self._db.execute("SELECT lane, sum(done = 0) FROM targets WHERE run = ? GROUP BY lane", (self.id,))
-            return dict(rows.fetchall())
+            rows = self._db.execute(
+                "SELECT lane, sum(done = 0), sum(done = 0 AND kind = ?) FROM targets WHERE run = ? GROUP BY lane",
+                (Kind.SITEMAP, self.id),
+            )
+            return {lane: (waiting, lists) for lane, waiting, lists in rows}
 
     def waiting(self, lane: str, limit: int, without: Iterable[int] = ()) -> list[Target]:
         """The next targets of a host, those in work (by number) left out."""
@@ -140,12 +144,14 @@ class Run:
                         (self.id, outcome.source, outcome.status, outcome.target),
                     )
             if listed:
-                self._db.executemany(
-                    "INSERT OR IGNORE INTO listed VALUES (?, ?, ?)",
-                    [(self.id, url, lastmod) for url, lastmod in listed.items()],
-                )
+                self._list(listed)
             self._db.execute("UPDATE targets SET done = 1 WHERE number = ?", (target.number,))
         return number
+
+    def list_addresses(self, listed: Mapping[str, str]) -> None:
+        """Note addresses that a sitemap names, with their `lastmod`."""
+        with told(self._file), transaction(self._db):
+            self._list(listed)
 
     def keep(self, document: Snapshot | Failure) -> int:
         """A document that no target led to: read from an archive, or a failure of a whole host."""
@@ -206,6 +212,11 @@ class Run:
                 (self.id,),
             ).fetchone()
         return row[0], row[1]
+
+    def has_earlier(self) -> bool:
+        """Whether there is a run before this one, whose answers could be asked about."""
+        with told(self._file):
+            return self._db.execute("SELECT 1 FROM runs WHERE id < ? LIMIT 1", (self.id,)).fetchone() is not None
 
     def validators(self, url: str) -> Validators | None:
         """What the latest earlier run that had this address can ask with; None where it has nothing."""
@@ -303,6 +314,10 @@ class Run:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(self.id, t.code, t.lane, t.url, t.kind, t.depth, _flags(t), t.hops, int(done)) for t in targets],
         )
+
+    def _list(self, listed: Mapping[str, str]) -> None:
+        rows = [(self.id, url, lastmod) for url, lastmod in listed.items()]
+        self._db.executemany("INSERT OR IGNORE INTO listed VALUES (?, ?, ?)", rows)
 
     def _keep(self, page: Snapshot) -> int:
         inserted = self._db.execute(

@@ -26,8 +26,10 @@ class State(StrEnum):
     """Being crawled, or broken off without a word: its lock tells the two apart."""
     STOPPED = "stopped"
     """Ended by whoever asked for it; can be resumed."""
+    LIMITED = "limited"
+    """Ended by a limit of pages or time; goes on where that is raised."""
     DONE = "done"
-    """Crawled as far as its limits let it."""
+    """Nothing is left to fetch."""
 
 
 @dataclass(frozen=True, slots=True)

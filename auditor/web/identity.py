@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import lru_cache
 from urllib.parse import quote
@@ -82,6 +83,11 @@ def key(url: str) -> str:
     """
     rest = url.partition("://")[2].removeprefix("www.")
     return _ESCAPE.sub(lambda match: match[0].upper(), rest) if "%" in rest else rest
+
+
+def code(url: str) -> int:
+    """`key` as a signed 64-bit number: the same in every process, and small enough to remember hundreds of thousands."""
+    return int.from_bytes(hashlib.blake2b(key(url).encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def authority(url: str) -> str:

@@ -23,6 +23,7 @@ class Origins:
         self._records = records
         self._paces: dict[str, Pace] = {}
         self._rules: dict[str, asyncio.Task[robots.Rules]] = {}
+        self._told: set[str] = set()
 
     async def get(
         self,
@@ -38,6 +39,12 @@ class Origins:
         return await self._fetcher.get(
             url, self._pace(url), wants=wants, max_bytes=max_bytes, cut=cut, headers=headers, method=method
         )
+
+    def first_told(self, origin: str) -> bool:
+        """Whether nobody has told yet that an origin keeps crawlers out; from now on somebody has."""
+        first = origin not in self._told
+        self._told.add(origin)
+        return first
 
     async def rules(self, url: str) -> robots.Rules:
         """What robots.txt of the address's origin says; asked for once, however many wait for it."""
@@ -60,6 +67,12 @@ class Origins:
         return self._paces[name]
 
     async def _read(self, origin: str) -> robots.Rules:
+        kept = self.record(origin).robots.get(origin)
+        if kept is not None:  # a run that goes on where it was broken off
+            if self._limits.obey_robots:
+                self._pace(origin).slow_to(kept.delay)
+            return kept
+
         async def get(url: str) -> Answer | Failure:
             return await self.get(url, max_bytes=robots.MAX_BYTES, cut=True)
 
@@ -71,7 +84,5 @@ class Origins:
             rules = robots.Rules(origin, url, None, problem=problem)
         if self._limits.obey_robots:
             self._pace(origin).slow_to(rules.delay)
-        record = self.record(origin)
-        if record.robots is None or record.robots.problem is not None:
-            record.robots = rules
+        self.record(origin).robots[origin] = rules
         return rules
