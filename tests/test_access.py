@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from auditor import __version__
 from auditor.cli.access import access, refuse_secrets
 from auditor.config import Access, CrawlLimits, user_agent
 from auditor.errors import ConfigError
+from tests.servers import Server, page
+
+ROOT = Path(__file__).parent.parent
 
 ENVIRONMENT = {
     "KEY": "s3cret-key",
@@ -96,3 +105,17 @@ def test_the_user_agent_is_honest() -> None:
     for wrong in ("me", "https://example.com/ (x)", "a@b", "seo@example.com\r\nX: y"):
         with pytest.raises(ConfigError, match="contact"):
             user_agent(wrong)
+
+
+def test_neither_store_nor_report_keeps_a_secret(tmp_path: Path) -> None:
+    with Server({"/": page("/a"), "/a": page()}) as server:
+        options = ["--allow-private", "--basic-auth", "me", "--cookie", "sid=${SESSION}", "--header", "X-Key: ${KEY}"]
+        command = [sys.executable, "-m", "auditor", "scan", server.url, *options, "--format", "json", "--jobs", "1"]
+        environment = {**os.environ, **ENVIRONMENT, "AUDITOR_STORE": str(tmp_path)}
+        done = subprocess.run(command, env=environment, capture_output=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert {one.headers["x-key"] for one in server.log} == {"s3cret-key"}
+    assert all("authorization" in one.headers and "cookie" in one.headers for one in server.log)
+    written = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert server.url.encode() in written
+    assert not re.search(rb"s3cret|bWU6czNj", written + done.stdout + done.stderr)

@@ -33,10 +33,10 @@ def names(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_living_link_costs_one_head_request_and_robots_txt_one_a_host() -> None:
     with Server({"/a": page(), "/b": page()}) as server:
-        found = look(server.url + "/a", server.url + "/b", server.url + "/a#part", server.url + "/a?utm_source=x")
+        links = [server.url + path for path in ("/a", "/b", "/a#part", "/a?utm_source=x", "/a")]
+        found = look(*links)
     assert [(one.url, one.state, one.status, one.detail) for one in found] == [
-        (server.url + "/a", State.ALIVE, 200, ""),
-        (server.url + "/b", State.ALIVE, 200, ""),
+        (links[n], State.ALIVE, 200, "") for n in (0, 2, 3, 1)
     ]
     assert [(one.method, one.path) for one in server.log] == [("GET", "/robots.txt"), ("HEAD", "/a"), ("HEAD", "/b")]
     assert server.connections == 1

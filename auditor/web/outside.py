@@ -101,36 +101,45 @@ async def look(
     seconds: float = SECONDS,
     proxy: str = "",
 ) -> None:
-    """Ask for each link once (by `identity.key`), with HEAD and, where a server does not care for that, with GET.
+    """Ask for each page that is linked to once (by `identity.key`), with HEAD and, where a server does not care for that, with GET.
 
     One request at once to a host and `rate` a second (0: no limit), many hosts at once. `emit` gets a `Reached` for
-    every link, those for which `seconds` were not enough included. Of `limits` the time limits, the size of a redirect
+    every link given, those for which `seconds` were not enough included. Of `limits` the time limits, the size of a redirect
     chain, the user agent and `allow_private` count. Nothing secret is sent, robots.txt always obeyed.
     """
     limits = replace(limits, concurrency=1, rate=rate, total_timeout=min(limits.total_timeout, 30.0))
-    known: set[str] = set()
+    first: dict[str, str] = {}
+    twins: dict[str, list[str]] = {}
+    """Links to the same page as an earlier one, by that one."""
     waiting: OrderedDict[str, OrderedDict[str, str]] = OrderedDict()
     """Links by host, each with the address to ask for."""
-    for link in links:
+
+    def tell(found: Reached) -> None:
+        emit(found)
+        for twin in twins.get(found.url, ()):
+            emit(replace(found, url=twin))
+
+    for link in dict.fromkeys(links):
         address = identity.clean(link)
         key = identity.key(address) or link
-        if key in known:
+        if key in first:
+            twins.setdefault(first[key], []).append(link)
             continue
-        known.add(key)
+        first[key] = link
         if address:
             waiting.setdefault(identity.machine(address), OrderedDict())[link] = address
         else:
-            emit(Reached(link, State.BROKEN, detail="no address that a browser could ask for"))
+            tell(Reached(link, State.BROKEN, detail="no address that a browser could ask for"))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds), Fetcher(limits, Access(proxy=proxy)) as fetcher:
-            outside = _Outside(limits, fetcher, emit, direct=not proxy)
+            outside = _Outside(limits, fetcher, tell, direct=not proxy)
             lanes = iter(tuple(waiting.values()))
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(HOSTS_AT_ONCE, len(waiting))):
                     group.create_task(outside.work(lanes))
     for lane in waiting.values():
         for link in lane:
-            emit(Reached(link, State.REFUSED, detail=f"not looked at: {seconds:g} seconds were not enough for all"))
+            tell(Reached(link, State.REFUSED, detail=f"not looked at: {seconds:g} seconds were not enough for all"))
 
 
 class _Outside:
