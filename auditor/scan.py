@@ -22,6 +22,7 @@ from auditor.site.site import Site, assemble
 from auditor.spread import Mark, Spread
 from auditor.spread import spread as spread_of
 from auditor.store.findings import Findings
+from auditor.store.outside import Outside
 from auditor.store.run import Moved
 from auditor.store.run import Run as Kept
 from auditor.store.store import State, Store
@@ -91,9 +92,13 @@ class Scan:
     def findings(self) -> Findings:
         return Findings(self.store.connection, self.store.file, self.kept.id)
 
+    @property
+    def outside(self) -> Outside:
+        return Outside(self.store.connection, self.store.file, self.kept.id)
+
     def crawl(self, starts: Sequence[str]) -> End:
         """Fetch until nothing is left or a limit is reached, reading what arrives. Ctrl-C leaves a run that can go on."""
-        crawl = Crawl(self.store.folder, self.kept.id, starts, self.config.crawl, self._crawling)
+        crawl = Crawl(self.store.folder, self.kept.id, starts, self.config.crawl, self._crawling, self.config.access)
         ended = State.STOPPED
         try:
             for number in crawl:
@@ -175,7 +180,7 @@ class Scan:
                 case WasRead():
                     self._entries.append((reply.document, reply.site, reply.name, reply.entry))
                     if self.config.check_external:
-                        self.kept.mention(reply.outside)
+                        self.outside.mention(reply.outside)
                 case WentWrong():
                     self._unread.append(reply.failure)
             if len(self._entries) >= BATCH:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -272,39 +272,6 @@ class Run:
         """Add to the number of requests that the run made."""
         with told(self._file):
             self._db.execute("UPDATE runs SET requests = requests + ? WHERE id = ?", (requests, self.id))
-
-    # What links lead to on other sites
-
-    def mention(self, urls: Iterable[str]) -> None:
-        """Addresses on other sites that are to be looked at."""
-        with told(self._file), transaction(self._db):
-            self._db.executemany("INSERT OR IGNORE INTO outside (run, url) VALUES (?, ?)", [(self.id, u) for u in urls])
-
-    def unasked(self) -> list[str]:
-        """Mentioned addresses without an answer."""
-        with told(self._file):
-            rows = self._db.execute("SELECT url FROM outside WHERE run = ? AND answer IS NULL ORDER BY url", (self.id,))
-            return [url for (url,) in rows]
-
-    def answer(self, url: str, answer: Mapping[str, Any]) -> None:
-        with told(self._file):
-            self._db.execute(
-                "INSERT OR REPLACE INTO outside VALUES (?, ?, ?)", (self.id, url, json.dumps(dict(answer)))
-            )
-
-    def answers(self, urls: Sequence[str]) -> dict[str, Any]:
-        """What is known of these addresses on other sites."""
-        found: dict[str, Any] = {}
-        with told(self._file):
-            for at in range(0, len(urls), CHUNK):
-                chunk = urls[at : at + CHUNK]
-                marks = ",".join("?" * len(chunk))
-                rows = self._db.execute(
-                    f"SELECT url, answer FROM outside WHERE run = ? AND answer IS NOT NULL AND url IN ({marks})",  # noqa: S608
-                    (self.id, *chunk),
-                )
-                found.update((url, json.loads(answer)) for url, answer in rows)
-        return found
 
     # Within a transaction
 

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from auditor.config import CrawlLimits
+from auditor.config import Access, CrawlLimits
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
 from auditor.store.run import Run
 from auditor.store.target import Kind, Target
@@ -17,6 +17,7 @@ from auditor.web.fetch import Fetcher
 from auditor.web.frontier import Frontier, Lane
 from auditor.web.origins import Origins
 from auditor.web.record import End, HostRecord, Progress, restored
+from auditor.web.trusted import Trusted
 from auditor.web.visit import Visit, Visitor
 
 MAX_ACTIVE = 128
@@ -29,8 +30,12 @@ MAX_SILENT = 10
 class Engine:
     """One crawl of one run: `crawl` it once. `emit` gets the number of each document as soon as the store has it."""
 
-    def __init__(self, starts: Sequence[str], limits: CrawlLimits, emit: Callable[[int], None]) -> None:
+    def __init__(
+        self, starts: Sequence[str], limits: CrawlLimits, emit: Callable[[int], None], access: Access | None = None
+    ) -> None:
         self._starts = tuple(dict.fromkeys(starts))
+        self._access = access
+        self._trusted = Trusted(self._starts, limits.include_subdomains)
         self._limits = limits
         self._emit = emit
         self._scope = scope.Scope(limits)
@@ -83,7 +88,10 @@ class Engine:
         self._reserved = self._pages
         frontier = self._frontier = Frontier(run, self._limits.max_pages)
         try:
-            async with asyncio.timeout(self._limits.max_seconds), Fetcher(self._limits) as fetcher:
+            async with (
+                asyncio.timeout(self._limits.max_seconds),
+                Fetcher(self._limits, self._access, self._trusted) as fetcher,
+            ):
                 self._origins = Origins(self._limits, fetcher, self.hosts)
                 self._visitor = Visitor(self._limits, self._scope, self._origins, run, frontier.add)
                 self._fetcher = fetcher
