@@ -27,11 +27,13 @@ from auditor.page.snapshot import Failure
 from auditor.report import Confidence, Report
 
 if TYPE_CHECKING:
-    from auditor.scan import Scan
     from auditor.store.run import Run
     from auditor.store.store import Store
 
 _USUAL = CrawlLimits()
+
+_LISTED = "listed"
+"""In the settings of a run: how many of its starts, the last ones, are from a list."""
 
 
 # fmt: off
@@ -91,57 +93,71 @@ def scan(
 
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-")))
         kept = stack.enter_context(Store(folder))
-        run, starts, config = _run(kept, starts, config, context, resume=resume, from_run=from_run)
-        report = _audited(kept, run, starts, config, quiet, jobs, crawls=from_run is None, keeps=not no_store)
-        bad = () if from_run else unreached(report, [start for start in starts if start not in listed], run)
+        run, config = _run(kept, starts, len(listed), config, context, resume=resume, from_run=from_run)
+        report = _audited(kept, run, config, quiet, jobs, crawls=from_run is None, keeps=not no_store)
+        bad = () if from_run else unreached(report, _named(kept, run), run)
         deliver(report, out, bad, min_pages)
 
 
 def _run(
-    store: Store, starts: list[str], config: Config, context: typer.Context, *, resume: bool, from_run: int | None
-) -> tuple[Run, list[str], Config]:
-    """The run that is meant, with its starts and settings: a new one, one that goes on, or one to be audited again."""
+    store: Store, starts: list[str], listed: int, config: Config, context: typer.Context, *, resume: bool, from_run: int | None
+) -> tuple[Run, Config]:
+    """The run that is meant, with its settings: a new one, one that goes on, or one to be audited again.
+
+    Args:
+        listed: how many of the starts, the last ones, are from a list.
+    """
+    from auditor.audit import chosen
+
+    chosen(config)  # complains of a check that does not exist before a run is begun
     if from_run is not None:
-        return store.open(from_run), list(store.info(from_run).starts), config
+        return store.open(from_run), config
     if not resume:
-        return store.begin(starts, _settings(config.crawl), __version__), starts, config
+        return store.begin(starts, _settings(config.crawl, listed), __version__), config
     info = store.unfinished(starts)
     if info is None:
         raise StoreError("there is no run to resume; leave --resume out to begin one, or see `auditor runs`")
     limits = _resumed(info.settings, config.crawl, context)
-    return store.open(info.id), list(info.starts), replace(config, crawl=limits)
+    return store.reopen(info.id, _settings(limits, info.settings.get(_LISTED, 0))), replace(config, crawl=limits)
 
 
-def _audited(
-    store: Store, run: Run, starts: Sequence[str], config: Config, quiet: bool, jobs: int, *, crawls: bool, keeps: bool
-) -> Report:
+def _audited(store: Store, run: Run, config: Config, quiet: bool, jobs: int, *, crawls: bool, keeps: bool) -> Report:
     from auditor.scan import Scan
 
     started = datetime.now(UTC)
+    starts = store.info(run.id).starts
     with Progress(quiet) as progress, Scan(config, store, run, progress.watch, jobs) as scan:
-        if crawls:
-            _crawl(scan, starts, keeps)
-        else:
-            scan.findings.clear()
-        return scan.audit(starts, started)
+        try:
+            if crawls:
+                scan.crawl(starts)
+            else:
+                scan.findings.clear()
+            return scan.audit(starts, started)
+        except KeyboardInterrupt:
+            if keeps:
+                typer.echo(f"\n{_kept(store, run)}", err=True)
+            raise
 
 
-def _crawl(scan: Scan, starts: Sequence[str], keeps: bool) -> None:
-    try:
-        scan.crawl(starts)
-    except KeyboardInterrupt:
-        if keeps:
-            pages = scan.kept.counts()[0]
-            typer.echo(
-                f"\nstopped; {pages:,} pages are kept as run {scan.kept.id}. `auditor scan --resume` goes on, "
-                f"`auditor scan --from-run {scan.kept.id}` reports on what is there.",
-                err=True,
-            )
-        raise
+def _kept(store: Store, run: Run) -> str:
+    """What there is of a run that was stopped, and how to go on."""
+    from auditor.store.store import State
+
+    pages = run.counts()[0]
+    again = f"`auditor scan --from-run {run.id}` reports on"
+    if store.info(run.id).state is State.DONE:
+        return f"stopped; all {pages:,} pages are kept as run {run.id}. {again} them."
+    return f"stopped; {pages:,} pages are kept as run {run.id}. `auditor scan --resume` goes on, {again} what is there."
 
 
-def _settings(limits: CrawlLimits) -> Mapping[str, Any]:
-    return asdict(limits)
+def _settings(limits: CrawlLimits, listed: int) -> Mapping[str, Any]:
+    return {**asdict(limits), _LISTED: listed}
+
+
+def _named(store: Store, run: Run) -> tuple[str, ...]:
+    """The starts that were named one by one: of a list, a few may well be gone."""
+    info = store.info(run.id)
+    return info.starts[: len(info.starts) - info.settings.get(_LISTED, 0)]
 
 
 def _resumed(settings: Mapping[str, Any], asked: CrawlLimits, context: typer.Context) -> CrawlLimits:
@@ -168,9 +184,10 @@ def _given(context: typer.Context, name: str) -> bool:
 def _listed(file: Path) -> list[str]:
     """Addresses of a list: one a line, blank lines and those that begin with # left out."""
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig", "replace")
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         raise SourceError(f"cannot read {file} ({error.strerror}); name a file with one address a line") from error
+    text = data.decode("utf-8-sig", "replace")
     found = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if not found:
         raise SourceError(f"there is no address in {file}; put one on each line")
@@ -191,9 +208,8 @@ def unreached(report: Report, starts: Sequence[str], run: Run) -> tuple[Failure,
     Schemes are not compared: one that was not given is guessed, and a start may lead from http to https.
     """
     named = {_bare(start) for start in starts}
-    for start in starts:
-        url = _absolute(start)
-        for _ in range(_USUAL.max_redirects):
+    for url in [f"{scheme}://{bare}" for bare in named for scheme in ("https", "http")]:
+        for _ in range(_USUAL.max_redirects + 1):
             moved = run.moved(url)
             if moved is None:
                 break
@@ -207,6 +223,7 @@ def unreached(report: Report, starts: Sequence[str], run: Run) -> tuple[Failure,
 
 
 def _absolute(address: str) -> str:
+    address = address.encode("utf-8", "replace").decode()  # a command line may hold bytes that are no text
     absolute = address if "://" in address else f"https://{address.removeprefix('//')}"
     return urls.normalise(absolute) or absolute
 

@@ -83,14 +83,15 @@ class Run:
         with told(self._file), transaction(self._db):
             self._queue(targets, done)
 
-    def lanes(self) -> dict[str, tuple[int, int]]:
-        """Every host with how many of its targets wait, and how many of these are sitemaps."""
+    def lanes(self) -> dict[str, tuple[int, int, int]]:
+        """Every host with how many of its targets wait, how many of these are sitemaps, and how many starts it has."""
         with told(self._file):
             rows = self._db.execute(
-                "SELECT lane, sum(done = 0), sum(done = 0 AND kind = ?) FROM targets WHERE run = ? GROUP BY lane",
-                (Kind.SITEMAP, self.id),
+                "SELECT lane, sum(done = 0), sum(done = 0 AND kind = ?), sum(flags & ?) FROM targets"
+                " WHERE run = ? GROUP BY lane",
+                (Kind.SITEMAP, _START, self.id),
             )
-            return {lane: (waiting, lists) for lane, waiting, lists in rows}
+            return {lane: (waiting, lists, starts) for lane, waiting, lists, starts in rows}
 
     def waiting(self, lane: str, limit: int, without: Iterable[int] = ()) -> list[Target]:
         """The next targets of a host, those in work (by number) left out."""
@@ -102,11 +103,14 @@ class Run:
             ).fetchall()
         return [_target(row) for row in rows if row[0] not in busy][:limit]
 
-    def drop(self, lane: str) -> int:
-        """Give a host up: what waits there will not be asked for. How many that were."""
+    def drop(self, lane: str, without: Iterable[int] = ()) -> int:
+        """Give a host up: what waits there, but for those in work (by number), will not be asked for. How many that were."""
+        busy = tuple(without)
+        marks = ",".join("?" * len(busy))
         with told(self._file):
             return self._db.execute(
-                "UPDATE targets SET done = 2 WHERE run = ? AND lane = ? AND done = 0", (self.id, lane)
+                f"UPDATE targets SET done = 2 WHERE run = ? AND lane = ? AND done = 0 AND number NOT IN ({marks})",  # noqa: S608
+                (self.id, lane, *busy),
             ).rowcount
 
     def linked(self) -> Iterator[str]:
@@ -194,6 +198,12 @@ class Run:
                 fetched_at=datetime.fromisoformat(fetched_at) if fetched_at else None,
                 variants={Variant(kind): bodies.get(self._db, other) for kind, other in others},
             )
+
+    def address(self, number: int) -> str | None:
+        """Where a document is from; None for one that has no address or is not there."""
+        with told(self._file):
+            row = self._db.execute("SELECT url FROM documents WHERE number = ?", (number,)).fetchone()
+            return row[0] if row else None
 
     def failures(self) -> list[Failure]:
         with told(self._file):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from auditor.config import Access, CrawlLimits
+from auditor.errors import StoreError
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
 from auditor.store.run import Run
 from auditor.store.target import Kind, Target
@@ -113,21 +114,25 @@ class Engine:
             start = scope.start(given)
             if start.url:
                 self._scope.admit(start.url)
-                self._admit_moved(start.url)
+                self._admit_moved(start)
                 frontier.add([front.page(start.url, start=True, guessed=start.guessed)])
             else:
                 detail = "not a web address; give one like https://example.com/"
-                self._fail(Failure(FailureKind.BAD_URL, detail, given))
+                shown = given.encode("utf-8", "replace").decode()  # a command line may hold bytes that are no text
+                failure = Failure(FailureKind.BAD_URL, detail, shown)
+                if failure not in self._run.failures():  # a run that goes on has said so
+                    self._fail(failure)
         self._dispatch(frontier)
 
-    def _admit_moved(self, url: str) -> None:
+    def _admit_moved(self, start: scope.Start) -> None:
         """Take in where the start of a run that goes on was found to lead."""
-        for _ in range(self._limits.max_redirects + 1):
-            moved = self._run.moved(url)
-            if moved is None or not self._scope.may_move(url, moved.target):
-                return
-            url = moved.target
-            self._scope.admit(url)
+        for url in (start.url, scope.plain_http(start.url)) if start.guessed else (start.url,):
+            for _ in range(self._limits.max_redirects + 1):
+                moved = self._run.moved(url)
+                if moved is None or not self._scope.may_move(url, moved.target):
+                    break
+                url = moved.target
+                self._scope.admit(url)
 
     def _dispatch(self, frontier: Frontier) -> None:
         """Set to work whatever the limits let through."""
@@ -150,7 +155,7 @@ class Engine:
         if target.kind is Kind.SITEMAP and lane.lists == 1 and not visit.found:
             visit.found = self._more_lists(lane)
         number = frontier.settle(target, visit.outcome, visit.found, visit.listed)
-        record = self._origins.record(target.url)
+        record = self._origins.record(f"http://{target.lane}/")  # a sitemap may lie on another host
         match visit.outcome:
             case Snapshot():
                 self._pages += 1
@@ -173,6 +178,8 @@ class Engine:
             if target.kind is Kind.SITEMAP:
                 return await self._visitor.sitemap(target)
             return await self._visitor.page(target)
+        except StoreError:
+            raise
         except Exception as error:  # one hostile document must not end the crawl of all the others
             return Visit(Failure(FailureKind.UNREADABLE, f"{type(error).__name__}: {error}"[:300], target.url))
 
