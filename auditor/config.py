@@ -118,6 +118,14 @@ class CrawlLimits:
     include: tuple[str, ...] = ()
     """Glob patterns on the whole address; empty: everything in scope."""
     exclude: tuple[str, ...] = ()
+    render: bool = False
+    """Run the scripts of pages in a browser and audit what they make of them."""
+    chromium: str = ""
+    """The browser's program; empty: the one that the system has."""
+    compare_as: str = ""
+    """Also ask for each page as this search bot and as a browser; empty: do not."""
+    mine: tuple[str, ...] = ()
+    """Domains that the user owns, where alone that may be done."""
 
 
 @dataclass(frozen=True, slots=True)

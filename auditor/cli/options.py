@@ -123,3 +123,24 @@ AllowPrivate = Annotated[
 NoRobots = Annotated[
     bool, typer.Option("--no-robots", help="Do not ask robots.txt for permission. For your own site only.")
 ]
+CheckExternal = Annotated[
+    bool,
+    typer.Option("--check-external", help="Also look whether links to other sites lead anywhere; one request each."),
+]
+Render = Annotated[
+    bool, typer.Option("--render", help="Run the pages' scripts in a Chromium and audit what they make of them.")
+]
+Chromium = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="The browser to use.", show_default="the system's chromium"),
+]
+CompareAs = Annotated[
+    str,
+    typer.Option(
+        metavar="BOT", help="Also ask as this search bot (googlebot) and as a browser, and compare.", show_default=False
+    ),
+]
+Mine = Annotated[
+    list[str] | None,
+    typer.Option(metavar="DOMAIN", help="A domain of your own, for --compare-as; repeatable.", show_default=False),
+]

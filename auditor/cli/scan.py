@@ -47,6 +47,8 @@ def scan(
     allow_private: opt.AllowPrivate = False, no_robots: opt.NoRobots = False,
     header: acc.Header = None, cookie: acc.Cookie = None, basic_auth: acc.BasicAuth = "", bearer: acc.Bearer = False,
     proxy: acc.Proxy = "",
+    check_external: opt.CheckExternal = False, render: opt.Render = False, chromium: opt.Chromium = None,
+    compare_as: opt.CompareAs = "", mine: opt.Mine = None,
     store: opt.StoreFolder = None, no_store: opt.NoStore = False,
     resume: opt.Resume = False, from_run: opt.FromRun = None,
     select: opt.Select = None, ignore: opt.Ignore = None, jobs: opt.Jobs = 0,
@@ -79,8 +81,16 @@ def scan(
         connect_timeout=min(timeout, _USUAL.connect_timeout), read_timeout=min(timeout, _USUAL.read_timeout),
         total_timeout=timeout, max_bytes=max_bytes, include=tuple(include or ()), exclude=tuple(exclude or ()),
         include_subdomains=subdomains, allow_private=allow_private, obey_robots=not no_robots,
+        render=render, chromium=str(chromium or ""), compare_as=compare_as, mine=tuple(mine or ()),
     )  # fmt: skip
-    config = Config(select=selection(select), ignore=selection(ignore), crawl=limits, access=opened)
+    if compare_as:
+        from auditor.web.agents import agents, require_mine
+
+        agents(compare_as)
+        require_mine(starts, limits.mine)
+    config = Config(
+        select=selection(select), ignore=selection(ignore), crawl=limits, access=opened, check_external=check_external
+    )
     if from_run is None and not (user_agent or contact or quiet):
         _ask_for_contact(starts)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a page's sums are small; threads would only cost memory

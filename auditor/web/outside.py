@@ -17,11 +17,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from http import HTTPStatus
 
 from auditor import urls
 from auditor.config import Access, CrawlLimits
+from auditor.page.reached import Reached, State
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.web import identity, robots
 from auditor.web.fetch import Answer, Fetcher
@@ -49,31 +49,6 @@ HEAD_IS_ENOUGH = frozenset((401, 407, 410, 429, 451, 503, 999))
 """Statuses over 399 that a GET would hardly change, or that ask not to be asked again."""
 
 REFUSALS = frozenset((401, 402, 403, 407, 429, 451, 503, 999))
-
-
-class State(StrEnum):
-    """What came of a link."""
-
-    ALIVE = "alive"
-    MOVED = "moved"  # answers at another address, to which the old one redirects for good
-    BROKEN = "broken"  # 404, 410, or a domain that does not exist
-    REFUSED = "refused"  # could not look: the host does not want to be asked by a program
-    UNREACHABLE = "unreachable"  # no answer, or the server failed
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """One link and what came of it."""
-
-    url: str
-    """As it was given."""
-    state: State
-    status: int | None = None
-    """Of the last answer; None where there was none."""
-    final_url: str = ""
-    """Where it answers for good: what permanent redirects lead to before the first temporary one."""
-    detail: str = ""
-    """One line for people; empty for a link that is simply alive."""
 
 
 @dataclass(frozen=True, slots=True)
