@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import signal
-from collections import Counter, deque
+import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -14,126 +14,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from auditor.audit import Run, judged, read
+from auditor.audit import Run
 from auditor.config import Config
-from auditor.page.page import Page
+from auditor.deadends import DeadEnds
 from auditor.page.snapshot import Failure, FailureKind
-from auditor.report import PageResult
-from auditor.results import Codec, encode_entry
-from auditor.site.digest import Digest
-from auditor.site.entry import entry
-from auditor.site.site import Site, site_names
-from auditor.spread import Mark, Spread
-from auditor.store.run import Run as Kept
+from auditor.site.site import Site
+from auditor.spread import Spread
 from auditor.store.store import Store
-from auditor.web import identity
+from auditor.worker import Place, Reply, WentWrong, Worker
 
 AHEAD = 8
 """Documents that a worker has been told of and not yet answered for."""
-
-SHELF_BYTES = 12_000_000
-"""Sources of pages that a worker keeps parsed until they are judged; the others are parsed again. A parsed page takes some
-five times its source."""
-
-
-@dataclass(frozen=True, slots=True)
-class WasRead:
-    """A document that was read, for its site."""
-
-    document: int
-    site: str
-    name: str
-    entry: bytes
-    outside: tuple[str, ...]
-    """Addresses on other sites that it links to."""
-
-
-@dataclass(frozen=True, slots=True)
-class WasJudged:
-    """A document that was judged."""
-
-    document: int
-    name: str
-    result: bytes
-    mark: Mark
-    skipped: Counter[tuple[str, str]]
-    findings: int
-    failed: tuple[str, ...]
-    """Addresses it links to that could not be had."""
-
-
-@dataclass(frozen=True, slots=True)
-class WentWrong:
-    """A document with nothing to audit, or that broke the program."""
-
-    document: int
-    failure: Failure
-
-
-Reply = WasRead | WasJudged | WentWrong
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """The site that the documents that follow are judged against."""
-
-    site: Site
-    spread: Spread
-    failed: frozenset[str]
-
-
-class _Worker:
-    """The work of one process: reads documents, keeps some of them parsed, judges them."""
-
-    def __init__(self, run: Run, folder: Path, kept: Kept, codec: Codec) -> None:
-        self._run = run
-        self._kept = kept
-        self._codec = codec
-        self._shelf: dict[int, tuple[Page, Digest]] = {}
-        self._room = SHELF_BYTES
-        self._place: _Place
-
-    def settle(self, place: _Place) -> None:
-        self._place = place
-
-    def read(self, number: int) -> Reply:
-        """First look at a document: what its site needs to know of it."""
-        found = self._parsed(number)
-        if isinstance(found, Failure):
-            return WentWrong(number, found)
-        page, digest = found
-        size = len(page.source)
-        if size <= self._room:
-            self._room -= size
-            self._shelf[number] = found
-        outside = tuple(dict.fromkeys(link.url for link in page.links if link.external and link.url))
-        return WasRead(number, site_names([page], False)[0], page.name, encode_entry(entry(page, digest)), outside)
-
-    def judge(self, number: int) -> Reply:
-        """Second look, in the company of its site."""
-        place = self._place
-        shelved = self._shelf.get(number)
-        found = shelved or self._parsed(number)
-        if isinstance(found, Failure):
-            return WentWrong(number, found)
-        page, digest = found
-        one = judged(page, digest, place.site, place.spread, self._run)
-        if isinstance(one.result, Failure):
-            return WentWrong(number, one.result)
-        result: PageResult = one.result
-        links = {identity.clean(link.url) for link in page.links if link.url} if place.failed else set()
-        return WasJudged(
-            number,
-            page.name,
-            self._codec.encode(result),
-            one.mark,
-            one.skipped,
-            len(result.findings),
-            tuple(links & place.failed),
-        )
-
-    def _parsed(self, number: int) -> tuple[Page, Digest] | Failure:
-        return read(self._kept.document(number), self._run)
 
 
 @dataclass(slots=True)
@@ -149,7 +40,7 @@ class _Process:
 class Workers:
     """`with Workers(run, folder, number, jobs) as workers`: hand out documents with `read` or `judge`, take replies.
 
-    Start it before any thread: processes are forked where the system can, so that all share the models' memory.
+    Start it before any thread: processes are forked on Linux, so that all share the models' memory.
     Documents go to processes by number, so that the one that read a document has it still parsed when it is judged.
     A process that dies takes the document with it that it was at; another one goes on with the rest.
     """
@@ -159,12 +50,10 @@ class Workers:
         self._config = config
         self._folder = folder
         self._number = number
-        methods = multiprocessing.get_all_start_methods()
-        self._context: Any = multiprocessing.get_context(
-            "fork" if "fork" in methods and os.uname().sysname == "Linux" else "spawn"
-        )
-        self._place: _Place | None = None
-        self._processes = [self._start([]) for _ in range(jobs)]
+        self._place: Place | None = None
+        self._processes: list[_Process] = []
+        for _ in range(jobs):
+            self._processes.append(self._start("fork" if sys.platform == "linux" else "spawn"))
 
     def __enter__(self) -> Workers:
         return self
@@ -188,11 +77,12 @@ class Workers:
         """Hand documents out to be read."""
         self._hand_out("read", documents)
 
-    def settle(self, site: Site, spread: Spread, failed: frozenset[str]) -> None:
-        """Name the site that documents are judged against from now on; nothing may be in work."""
-        self._place = _Place(site, spread, failed)
+    def settle(self, site: Site, spread: Spread, dead: DeadEnds) -> None:
+        """Name the site that documents are judged against from now on, and the addresses (`ways`, by `identity.key`) that come
+        to one that could not be had; nothing may be in work."""
+        self._place = Place(site, spread, dead)
         for one in self._processes:
-            one.pipe.send(self._place)
+            self._send(one, self._place)
 
     def judge(self, documents: Iterable[int]) -> None:
         """Hand documents out to be judged."""
@@ -223,40 +113,49 @@ class Workers:
 
     def _feed(self, one: _Process) -> None:
         while one.waiting and len(one.told) < AHEAD:
+            if not one.told and not one.process.is_alive():  # it died with nothing to do: no document is to blame
+                self._replace(one)
             task = one.waiting.popleft()
             one.told.append(task)
-            with contextlib.suppress(OSError):  # it has died: noticed when its replies are asked for
-                one.pipe.send(task)
+            self._send(one, task)
+
+    def _send(self, one: _Process, message: object) -> None:
+        with contextlib.suppress(
+            OSError
+        ):  # it has died: noticed when it gets its next document, or is to answer for one
+            one.pipe.send(message)
 
     def _lost(self, one: _Process) -> WentWrong:
-        """Put a new process in the place of one that died; the document that it was at is given up."""
-        one.pipe.close()
-        one.process.join(5)
+        """Give up the document that a process died at; another one goes on with the rest."""
         _, number = one.told.popleft()
-        rest = [*one.told, *one.waiting]
-        others = [other.pipe for other in self._processes if other is not one]
-        fresh = self._start(others)
-        one.process, one.pipe = fresh.process, fresh.pipe
-        one.told.clear()
-        one.waiting = deque(rest)
-        if self._place is not None:
-            one.pipe.send(self._place)
+        self._replace(one)
         self._feed(one)
         detail = (
             "the program was stopped while it read this document (out of memory?); audit it alone with `auditor check`"
         )
         with Store(self._folder) as store:
-            url = store.open(self._number).document(number).url
+            url = store.open(self._number).address(number)
         return WentWrong(number, Failure(FailureKind.UNREADABLE, detail, url))
 
-    def _start(self, others: list[Connection]) -> _Process:
-        ours, theirs = self._context.Pipe()
-        run = self._run if self._context.get_start_method() == "fork" else None
-        before = others or [one.pipe for one in getattr(self, "_processes", [])]
-        process = self._context.Process(
-            target=_serve,
-            args=(theirs, [ours, *before] if run else [], run, self._config, self._folder, self._number),
-            daemon=True,
+    def _replace(self, one: _Process) -> None:
+        """Put a new process in the place of one that died. Not forked: the crawl's thread may hold any lock just now."""
+        one.pipe.close()
+        one.process.join(5)
+        fresh = self._start("spawn")
+        one.process, one.pipe = fresh.process, fresh.pipe
+        one.waiting = deque([*one.told, *one.waiting])
+        one.told.clear()
+        if self._place is not None:
+            self._send(one, self._place)
+
+    def _start(self, method: str) -> _Process:
+        context: Any = multiprocessing.get_context(method)
+        ours, theirs = context.Pipe()
+        run, inherited = None, []
+        if method == "fork":
+            run, inherited = self._run, [ours, *(one.pipe for one in self._processes)]
+        process = context.Process(
+            target=_serve, args=(theirs, inherited, run, self._config, self._folder, self._number), daemon=True
         )
         process.start()
         theirs.close()
@@ -272,12 +171,10 @@ def _serve(
         one.close()
     run = run or Run.load(config)
     with Store(folder) as store, contextlib.suppress(EOFError, BrokenPipeError, ConnectionError):
-        worker = _Worker(run, folder, store.open(number), Codec.of(run.models))
+        worker = Worker(run, config, store, number)
         while True:
             match pipe.recv():
-                case ("read", int(document)):
-                    pipe.send(worker.read(document))
-                case ("judge", int(document)):
-                    pipe.send(worker.judge(document))
-                case _Place() as place:
+                case (str(task), int(document)):
+                    pipe.send(worker.answer(task, document))
+                case Place() as place:
                     worker.settle(place)

@@ -23,6 +23,7 @@ from auditor.page.snapshot import Failure, FailureKind, Format, Redirect, Snapsh
 from auditor.store import bodies, removal
 from auditor.store import run as runs
 from auditor.store.findings import Findings
+from auditor.store.outside import Outside
 from auditor.store.run import Moved, Run
 from auditor.store.schema import FILE, VERSION
 from auditor.store.store import State, Store, default_folder
@@ -47,6 +48,10 @@ def target(code: int, kind: Kind = Kind.PAGE, lane: str = "x.example") -> Target
 
 def page(body: bytes = b"<p>text</p>", url: str = "https://x.example/a") -> Snapshot:
     return Snapshot(body, Format.HTML, url=url, final_url=url, status=200)
+
+
+def outside(store: Store, run: Run) -> Outside:
+    return Outside(store.connection, store.file, run.id)
 
 
 def waiting(run: Run, lane: str = "x.example", limit: int = 100) -> list[int]:
@@ -117,9 +122,10 @@ def test_sitemaps_are_asked_for_first_then_pages_then_queries_each_in_the_order_
     assert waiting(run, limit=2) == [3, 5]
     busy = {one.number for one in run.waiting("x.example", 2)}
     assert [one.code for one in run.waiting("x.example", 2, busy)] == [2, 4]
-    assert run.lanes() == {"x.example": (7, 2), "y.example": (1, 0)}
+    assert run.lanes() == {"x.example": (7, 2, 0), "y.example": (1, 0, 0)}
+    run.queue([Target("https://y.example/", 77, "y.example", start=True, listed=True)])
     assert run.drop("x.example") == 7
-    assert run.lanes() == {"x.example": (0, 0), "y.example": (1, 0)}
+    assert run.lanes() == {"x.example": (0, 0, 0), "y.example": (2, 0, 1)}
 
 
 def test_a_target_comes_back_as_it_went_in(store: Store) -> None:
@@ -281,14 +287,14 @@ def test_hosts_and_addresses_elsewhere(store: Store, monkeypatch: pytest.MonkeyP
     run.note("x.example", {"pages": 1})
     run.note("x.example", {"pages": 2})
     assert run.notes() == {"x.example": {"pages": 2}}
-    run.mention(["https://b.example/", "https://a.example/", "https://c.example/"])
-    run.mention(["https://a.example/"])
-    assert run.unasked() == ["https://a.example/", "https://b.example/", "https://c.example/"]
-    run.answer("https://a.example/", {"status": 404})
-    run.mention(["https://a.example/"])
-    assert run.unasked() == ["https://b.example/", "https://c.example/"]
+    outside(store, run).mention(["https://b.example/", "https://a.example/", "https://c.example/"])
+    outside(store, run).mention(["https://a.example/"])
+    assert outside(store, run).unasked() == ["https://a.example/", "https://b.example/", "https://c.example/"]
+    outside(store, run).answer("https://a.example/", {"status": 404})
+    outside(store, run).mention(["https://a.example/"])
+    assert outside(store, run).unasked() == ["https://b.example/", "https://c.example/"]
     asked = ["https://b.example/", "https://c.example/", "https://a.example/"]
-    assert run.answers(asked) == {"https://a.example/": {"status": 404}}
+    assert outside(store, run).answers(asked) == {"https://a.example/": {"status": 404}}
     run.list_addresses({f"u{number}": "" for number in range(5)})
     assert [url for url, _ in run.listed()] == ["u0", "u1", "u2", "u3", "u4"]
     assert run.listed_count() == 5
@@ -303,10 +309,10 @@ def test_reading_while_writing_goes_on_where_it_was(store: Store, monkeypatch: p
     with Store(store.folder) as other:
         for url, _ in run.listed():
             other.open(run.id).list_addresses({f"a{url}": ""})
-            run.queue([target(hash(url))])
+            run.queue([target(100 + len(url))])
         for linked in run.linked():
-            other.open(run.id).mention([linked])
-            run.mention([f"{linked}#"])
+            outside(other, other.open(run.id)).mention([linked])
+            outside(store, run).mention([f"{linked}#"])
 
 
 # Several processes, and those that die
@@ -344,7 +350,7 @@ def whole(run: Run, store: Store, documents: int) -> None:
     numbers = run.documents()
     assert len(numbers) == documents
     assert run.listed_count() == documents
-    assert run.lanes()["found"] == (20 * documents, 0)
+    assert run.lanes()["found"] == (20 * documents, 0, 0)
     for number in numbers[-5:]:
         one = run.document(number)
         code = int(one.url or "")
@@ -462,7 +468,7 @@ def test_removing_a_run_keeps_what_others_have(store: Store, monkeypatch: pytest
             run.keep(Snapshot(b"%d-%d" % (run.id, number)))
         run.keep(Failure(FailureKind.MISSING, "gone", "u"))
         run.note("x.example", {})
-        run.mention(["https://a.example/"])
+        outside(store, run).mention(["https://a.example/"])
         run.list_addresses({"u": ""})
         run.finish(target(9), Moved("a", 301, "b"))
         found = Findings(store.connection, store.file, run.id)
@@ -721,9 +727,9 @@ def test_text_that_no_encoding_has_is_replaced(store: Store) -> None:
     assert run.moved(LONE) == Moved("\ufffd", 301, "\ufffd")
     run.note(LONE, {LONE: LONE})
     assert run.notes() == {"\ufffd": {LONE: LONE}}
-    run.mention([LONE])
-    run.answer(LONE, {"status": 404})
-    assert run.answers([LONE, "\ufffd"]) == {LONE: {"status": 404}, "\ufffd": {"status": 404}}
+    outside(store, run).mention([LONE])
+    outside(store, run).answer(LONE, {"status": 404})
+    assert outside(store, run).answers([LONE, "\ufffd"]) == {LONE: {"status": 404}, "\ufffd": {"status": 404}}
     assert begun(store).validators(LONE) is not None
     found = Findings(store.connection, store.file, run.id)
     found.put_entries([(number, LONE, LONE, b"entry")])
@@ -787,9 +793,9 @@ def everything(store: Store) -> None:
     run.keep(Failure(FailureKind.MISSING, "", "u"))
     numbers = [run.keep(Snapshot(b"%d" % at, url="u", variants={Variant.RAW: b"%d" % -at})) for at in range(5)]
     run.document(numbers[0])
-    run.mention(["x"])
-    run.answer("x", {})
-    run.answers(["x"])
+    outside(store, run).mention(["x"])
+    outside(store, run).answer("x", {})
+    outside(store, run).answers(["x"])
     run.note("h", {})
     run.asked(1)
     found = Findings(store.connection, store.file, run.id)
@@ -798,7 +804,7 @@ def everything(store: Store) -> None:
     found.put_report(b"")
     for ask in (
         run.lanes, run.linked, run.documents, run.failures, run.counts, run.has_earlier, run.redirects, run.listed,
-        run.listed_count, run.notes, run.unasked, run.forget_failures, found.unread, found.sites, found.results, found.count,
+        run.listed_count, run.notes, outside(store, run).unasked, run.forget_failures, found.unread, found.sites, found.results, found.count,
         found.report, store.runs, lambda: run.validators("u"), lambda: run.moved("a"), lambda: run.drop("x.example"),
         lambda: found.entries("s"), lambda: found.documents("s"),
     ):  # fmt: skip

@@ -37,6 +37,7 @@ CREATE TABLE targets (
     hops INTEGER NOT NULL, done INTEGER NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX targets_known ON targets (run, code);
 CREATE INDEX targets_waiting ON targets (run, lane, done, kind);
+CREATE INDEX targets_starts ON targets (run, lane) WHERE flags & 1;
 CREATE TABLE bodies (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, size INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, url TEXT, final_url TEXT,
