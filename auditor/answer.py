@@ -13,6 +13,9 @@ from auditor.store.target import Target
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
+PRIVATE_HEADERS = frozenset(("set-cookie", "set-cookie2", "authorization", "proxy-authenticate"))
+"""Left out of every answer: no part of a document, and nobody else's business."""
+
 HTML = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
 MARKDOWN = frozenset(("text/markdown", "text/x-markdown", "text/x-web-markdown"))
 FEEDS = frozenset(("application/xml", "text/xml", "application/rss+xml", "application/atom+xml", "application/rdf+xml"))

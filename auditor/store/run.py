@@ -142,19 +142,9 @@ class Run:
         listed: Mapping[str, str] | None = None,
     ) -> int:
         """Note all that came of one target at once; the document's number, 0 where there is none."""
-        number = 0
         with told(self._file), transaction(self._db):
             self._queue(found, False)
-            match outcome:
-                case Snapshot():
-                    number = documents.put(self._db, self.id, outcome)
-                case Failure():
-                    number = documents.put_failure(self._db, self.id, outcome)
-                case Moved():
-                    self._db.execute(
-                        "INSERT OR REPLACE INTO redirects VALUES (?, ?, ?, ?)",
-                        (self.id, sound(outcome.source), outcome.status, sound(outcome.target)),
-                    )
+            number = self._keep(outcome) if outcome else 0
             if listed:
                 self._list(listed)
             self._db.execute("UPDATE targets SET done = 1 WHERE number = ?", (target.number,))
@@ -165,12 +155,10 @@ class Run:
         with told(self._file), transaction(self._db):
             self._list(listed)
 
-    def keep(self, document: Snapshot | Failure) -> int:
-        """A document that no target led to: read from an archive, or a failure of a whole host."""
+    def keep(self, outcome: Snapshot | Failure | Moved) -> int:
+        """What no target led to: read from an archive, or a failure of a whole host. Its number as a document, or 0."""
         with told(self._file), transaction(self._db):
-            if isinstance(document, Snapshot):
-                return documents.put(self._db, self.id, document)
-            return documents.put_failure(self._db, self.id, document)
+            return self._keep(outcome)
 
     def forget_failures(self) -> int:
         """Let what failed wait again; how many there were. Redirects and pages stay."""
@@ -295,6 +283,19 @@ class Run:
             self._db.execute("UPDATE runs SET requests = requests + ? WHERE id = ?", (requests, self.id))
 
     # Within a transaction
+
+    def _keep(self, outcome: Snapshot | Failure | Moved) -> int:
+        match outcome:
+            case Snapshot():
+                return documents.put(self._db, self.id, outcome)
+            case Failure():
+                return documents.put_failure(self._db, self.id, outcome)
+            case Moved():
+                self._db.execute(
+                    "INSERT OR REPLACE INTO redirects VALUES (?, ?, ?, ?)",
+                    (self.id, sound(outcome.source), outcome.status, sound(outcome.target)),
+                )
+                return 0
 
     def _queue(self, targets: Iterable[Target], done: bool) -> None:
         self._db.executemany(

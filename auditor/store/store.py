@@ -90,6 +90,11 @@ class Store:
     ) -> None:
         self.close()
 
+    @staticmethod
+    def there(folder: Path) -> bool:
+        """Whether a folder holds a store; opening one makes it."""
+        return (folder / FILE).exists()
+
     def close(self) -> None:
         self.connection.close()
 

@@ -12,7 +12,7 @@ from types import MappingProxyType, TracebackType
 import httpcore
 import httpx
 
-from auditor.answer import Answer
+from auditor.answer import PRIVATE_HEADERS, Answer
 from auditor.config import Access, CrawlLimits
 from auditor.inflate import Inflater, TooLargeError, packed_bound
 from auditor.page.snapshot import Failure
@@ -23,8 +23,6 @@ from auditor.web.reasons import StalledError
 ASKS_TO_WAIT = frozenset((429, 503))
 SMALL = 65_536
 """Bytes of an unwanted body that are read to keep the connection; for more it is closed."""
-
-PRIVATE_HEADERS = frozenset(("set-cookie", "set-cookie2", "authorization", "proxy-authenticate"))
 
 
 @dataclass(slots=True)
