@@ -91,18 +91,25 @@ class _Maker:
 
     def _read_runs(self) -> None:
         containers = self.drawn.containers
+        last, spot = -1, Spot()
         for run, role, owner in zip(self.drawn.runs, self.roles, self.owners, strict=True):
             box = containers[run.container]
-            names = containers[owner].names if owner < len(containers) else ""
-            index = self.block(role, owner, box.spot, names)
+            if run.container != last:
+                last, spot = run.container, box.spot
+            index = self.block_of.get((role, owner))
+            if index is None:
+                names = containers[owner].names if owner < len(containers) else ""
+                index = self.block(role, owner, spot, names)
             draft = self.drafts[index]
-            if not draft.heading and not draft.shown and len(run.text) < 80 and role is not Role.ARTICLE:
-                draft.heading = run.text if run.kind is Kind.HEADING or not run.linked else ""
-            draft.shown = draft.shown or box.reason is None
+            text, kind, reason = run.text, run.kind, box.reason
+            if not draft.shown:
+                if not draft.heading and len(text) < 80 and role is not Role.ARTICLE:
+                    draft.heading = text if kind is Kind.HEADING or not run.linked else ""
+                draft.shown = reason is None
             self.run_block.append(index)
-            self.paragraphs.append(Paragraph(run.text, run.kind, index, box.spot, run.level, box.reason))
-            if run.kind is Kind.HEADING and run.level:
-                self.headings.append(Heading(run.level, run.text, index, box.spot))
+            self.paragraphs.append(Paragraph(text, kind, index, spot, run.level, reason))
+            if kind is Kind.HEADING and run.level:
+                self.headings.append(Heading(run.level, text, index, spot))
 
     def _place(self, at: int) -> int:
         """Block of what stands between runs: that of the run before, else the one after."""
