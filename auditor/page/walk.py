@@ -249,18 +249,12 @@ class _Walk:
         return found
 
     def anchor(self, attributes: dict[str, str | None], href: str, current: int, reason: Hidden | None) -> None:
-        nth = self.link_counts.get(href, 0)
-        self.link_counts[href] = nth + 1
-        found = Anchor(
-            href=href,
-            rel=attributes.get("rel") or "",
-            style=f"{attributes.get('class') or ''}|{attributes.get('style') or ''}",
-            container=current,
-            spot=Spot("a", href, nth),
-            reason=reason,
-            label=attributes.get("aria-label") or attributes.get("title") or "",
-            at=len(self.out.runs),
-        )
+        self.link_counts[href] = nth = self.link_counts.get(href, -1) + 1
+        get = attributes.get
+        style = f"{get('class') or ''}|{get('style') or ''}"
+        found = Anchor(href, get("rel") or "", style, current, Spot("a", href, nth), reason)
+        found.label = get("aria-label") or get("title") or ""
+        found.at = len(self.out.runs)
         self.out.anchors.append(found)
         self.open_anchor = found
 
