@@ -70,6 +70,13 @@ class Folded:
     raw: bytes
     """All of them one after another, a byte a character, those outside of Latin-1 as question marks: literals are found in it at a
     hundredth of a pattern's cost."""
+    words: frozenset[str]
+    """Every word of them, hyphens and apostrophes parting words: what holds a phrase holds all of its words."""
+
+    def may_hold(self, name: str, *sections: str) -> list[int]:
+        """Indices of the paragraphs that may hold a phrase of a data file's sections, in order."""
+        own = self.words
+        return self.holding(cue for section in sections for words, cue in _cues(name, section) if words <= own)
 
     def holding(self, cues: Iterable[str]) -> list[int]:
         """Indices of the paragraphs that hold any of some words, in order. Each cue is in plain letters and of Latin-1."""
@@ -95,10 +102,12 @@ def folded(page: Page) -> Folded:
     if len(parts) != len(texts):
         parts = [plain(text) for text in texts]
     starts = tuple(accumulate((len(text) + 1 for text in parts[:-1]), initial=0)) if parts else ()
-    return Folded(tuple(parts), starts, _BETWEEN.join(parts).encode("latin-1", "replace"))
+    whole = _BETWEEN.join(parts)
+    return Folded(tuple(parts), starts, whole.encode("latin-1", "replace"), frozenset(_WORD.findall(whole)))
 
 
 _BETWEEN = "\x00"
+_WORD = re.compile(r"[^\W_]+")
 
 
 @cache
@@ -113,6 +122,12 @@ def phrases(name: str) -> Mapping[str, tuple[str, ...]]:
         elif line and not line.startswith("#"):
             entries.append(line)
     return {section: tuple(lines) for section, lines in found.items()}
+
+
+@cache
+def _cues(name: str, section: str) -> tuple[tuple[frozenset[str], str], ...]:
+    """The words of each phrase of a section, and the letters that it begins with."""
+    return tuple((frozenset(_WORD.findall(line)), line.partition("…")[0].rstrip()) for line in phrases(name)[section])
 
 
 @cache

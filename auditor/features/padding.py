@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from auditor.features.occurrence import Occurrence, folded, occurrence, pattern, plain
 from auditor.language.words import STOPWORDS, content, stem, tokens
@@ -70,20 +70,29 @@ def filler(page: Page) -> Filler:
     everything = [(index, paragraph, read.texts[index]) for index, paragraph in prose(page)]
     body = [(i, text) for i, p, text in everything if p.kind is Kind.TEXT and len(text) > 40]
     last = {index for index, _ in body[-2:]}
+    possible = set(read.may_hold(_FILE, "openers", "fillers", "conclusions"))
     found: list[Occurrence] = []
     for index, _, text in everything:
-        for section in ("openers", "fillers", "conclusions") if index in last else ("openers", "fillers"):
-            found.extend(occurrence(page, index, *m.span()) for m in pattern(_FILE, section).finditer(text))
-    words = [tokens(text) for _, _, text in everything]
+        if index in possible:
+            for section in ("openers", "fillers", "conclusions") if index in last else ("openers", "fillers"):
+                found.extend(occurrence(page, index, *m.span()) for m in pattern(_FILE, section).finditer(text))
+    words = spoken(page)
     return Filler(
-        words=sum(map(len, words)),
-        opener=_first(page, body[:2], "openers"),
-        conclusion=_first(page, body[-2:], "conclusions"),
+        words=sum(map(len, words.values())),
+        opener=_first(page, [pair for pair in body[:2] if pair[0] in possible], "openers"),
+        conclusion=_first(page, [pair for pair in body[-2:] if pair[0] in possible], "conclusions"),
         phrases=tuple(found),
-        lead=_late_start(page, [page.paragraphs[index].text for index, _ in body]),
+        lead=_late_start(page, [index for index, _ in body]),
         facts=_facts([p.text for _, p, _ in everything]),
-        varied=_varied(words),
+        varied=_varied(words.values()),
     )
+
+
+@lru_cache(maxsize=2)
+def spoken(page: Page) -> Mapping[int, list[str]]:
+    """The words of each paragraph of the article's running text, by its index."""
+    texts = folded(page).texts
+    return {index: tokens(texts[index]) for index, _ in prose(page)}
 
 
 def _first(page: Page, texts: list[tuple[int, str]], section: str) -> Occurrence | None:
@@ -93,22 +102,28 @@ def _first(page: Page, texts: list[tuple[int, str]], section: str) -> Occurrence
     return None
 
 
-def _late_start(page: Page, texts: list[str]) -> float:
+def _late_start(page: Page, indices: list[int]) -> float:
     heads = [h.text for h in page.headings if h.level == 1][:2]
     title = {stem(word) for word in content(tokens(" ".join((page.title, *heads))))}
     wanted = min(2, len(title))
     total = before = 0
     started = not wanted
-    for text in texts:
+    words = spoken(page)
+    for index in indices:
+        text = page.paragraphs[index].text
         total += text.count(" ") + 1
         if started:
             continue
+        # "‘" parts words, but is an apostrophe in what `spoken` has read.
+        if "‘" not in text and len(title.intersection(map(stem, words[index]))) < wanted:
+            before += len(words[index])
+            continue
         for start, end in sentences(text):
-            words = tokens(text[start:end])
-            started = len(title & {stem(word) for word in words}) >= wanted
+            said = tokens(text[start:end])
+            started = len(title.intersection(map(stem, said))) >= wanted
             if started:
                 break
-            before += len(words)
+            before += len(said)
     return min(1.0, before / total) if total else float("nan")
 
 
@@ -119,7 +134,7 @@ def _facts(texts: list[str]) -> float:
     return sum(bool(_FIGURE.search(s) or _NAME.search(s) or _QUOTE.search(s)) for s in spans[1:]) / (len(spans) - 1)
 
 
-def _varied(texts: list[list[str]]) -> float:
+def _varied(texts: Iterable[list[str]]) -> float:
     words = [stem(word) for text in texts for word in content(text)]
     windows = [words[i : i + _WINDOW] for i in range(0, len(words) - _WINDOW + 1, _WINDOW // 2)]
     return sum(len(set(window)) / _WINDOW for window in windows) / len(windows) if windows else float("nan")
@@ -151,21 +166,24 @@ def repeated_paragraphs(page: Page) -> tuple[Repetition, ...]:
 
     An article that stands on the page twice over (one copy for phones, one for desks) is no repetition to a reader.
     """
-    texts = [(index, tokens(plain(paragraph.text))) for index, paragraph in prose(page)][:_MANY]
+    texts = list(spoken(page).items())[:_MANY]
     total = sum(len(words) for _, words in texts) or 1
     long = [(index, words) for index, words in texts if len(words) >= _LEAST_WORDS]
     sets = [frozenset(zip(*(words[k:] for k in range(_SHINGLE)), strict=False)) for _, words in long]
+    recurring = {shingle for shingle, count in Counter(chain.from_iterable(sets)).items() if count > 1}
     owners: dict[tuple[str, ...], list[int]] = defaultdict(list)
     groups: dict[int, list[int]] = {}
-    for number, own in enumerate(sets):
+    for number, own in enumerate(sets if recurring else ()):
+        known = own & recurring
         shared: Counter[int] = Counter()
-        for shingle in own & owners.keys():
+        for shingle in known & owners.keys():
             shared.update(owners[shingle])
-        match = next((o for o, n in shared.most_common(3) if n / len(own | sets[o]) >= _ALIKE), None)
+        likest = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
+        match = next((o for o, n in likest if n / len(own | sets[o]) >= _ALIKE), None)
         if match is not None:
             groups.setdefault(match, []).append(number)
             continue
-        for shingle in own:
+        for shingle in known:
             if len(owners[shingle]) < _OWNERS:
                 owners[shingle].append(number)
     if _copied_whole(groups, len(long)):
@@ -195,7 +213,6 @@ def _copied_whole(groups: dict[int, list[int]], count: int) -> bool:
 STUFFED_SHARE = 0.12
 """Share of an article's words from which one phrase is stuffed; 3 of 711 real articles reached it when it was chosen on them."""
 STUFFED_COUNT = 10
-_LONGEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,36 +235,38 @@ def stuffed_stem(page: Page) -> Stuffed | None:
 
     Single words are left out: the subject of an honest short article easily is every fifteenth word of it.
     """
+    texts = folded(page).texts
     read = [
-        (index, start, tokens(text[start:end]))
+        (index, start, tokens(texts[index][start:end]))
         for index, paragraph in prose(page)
-        for text in (plain(paragraph.text),)
         for start, end in sentences(paragraph.text)
     ]
     total = sum(len(words) for _, _, words in read)
     counts: Counter[tuple[str, ...]] = Counter()
-    lines: list[list[str]] = []
-    for _, _, words in read:
-        stems = ["" if word in STOPWORDS or word.isdigit() or len(word) < 2 else stem(word) for word in words]
-        lines.append(stems)
+    lines = [list(map(_carried, words)) for _, _, words in read]
+    for stems in lines:
         counts.update(gram for gram in pairwise(stems) if gram[0] and gram[1])
     # A longer phrase can only come twice where each pair in it does.
     pairs = {gram for gram, count in counts.items() if count > 1}
     for stems in lines:
         linked = [gram in pairs for gram in pairwise(stems)]
-        for size in range(3, _LONGEST + 1):
-            counts.update(
-                tuple(stems[i : i + size]) for i in range(len(stems) - size + 1) if all(linked[i : i + size - 1])
-            )
-    if not counts:
+        starts = [i for i, both in enumerate(pairwise(linked)) if both[0] and both[1]]
+        counts.update(tuple(stems[i : i + 3]) for i in starts)
+        counts.update(tuple(stems[i : i + 4]) for i in starts if i + 2 < len(linked) and linked[i + 2])
+    again = [gram for gram, count in counts.items() if count > 1]
+    if not again:
         return None
-    best = max(counts, key=lambda gram: (counts[gram] * len(gram) if counts[gram] > 1 else 0, len(gram), gram))
-    if counts[best] < 2:
-        return None
-    held = [_holds(stems, best) for stems in lines]
+    best = max(again, key=lambda gram: (counts[gram] * len(gram), len(gram), gram))
+    held = [best[0] in stems and _holds(stems, best) for stems in lines]
     index, start, _ = read[held.index(True)]
     first = _place(page, index, start, best)
     return Stuffed(first.words, counts[best], counts[best] * len(best) / total, sum(held) / len(held), first)
+
+
+@lru_cache(maxsize=1 << 15)
+def _carried(word: str) -> str:
+    """A word's stem; empty for a word that carries no subject."""
+    return "" if word in STOPWORDS or word.isdigit() or len(word) < 2 else stem(word)
 
 
 def _holds(stems: list[str], gram: tuple[str, ...]) -> bool:
@@ -285,19 +304,27 @@ def machine_text(page: Page) -> tuple[Occurrence, ...]:
 
     Quotations are left alone, and so is every such sentence in an article that is about generators.
     """
+    read = folded(page)
+    possible = set(read.may_hold(_FILE, "machine", "machine leads"))
+    open_ = set(read.holding(("[",)))
+    if not possible and not open_:
+        return ()
     found: list[Occurrence] = []
     brackets: list[tuple[int, int, int]] = []
     about = 0
     for index, paragraph in prose(page):
-        text = plain(paragraph.text)
-        own = [m.span() for m in pattern(_FILE, "machine").finditer(text)]
-        if lead := pattern(_FILE, "machine leads").match(text):
-            own.append(lead.span())
-        brackets.extend((index, *m.span()) for m in _BRACKET.finditer(text))
+        text = read.texts[index]
+        own: list[tuple[int, int]] = []
+        if index in possible:
+            own = [m.span() for m in pattern(_FILE, "machine").finditer(text)]
+            if lead := pattern(_FILE, "machine leads").match(text):
+                own.append(lead.span())
+        if index in open_:
+            brackets.extend((index, *m.span()) for m in _BRACKET.finditer(text))
         kept = [span for span in sorted(own) if not _quoted(paragraph.text, *span)]
         found.extend(occurrence(page, index, *span) for span in kept)
-        spoken = [sentence_at(text, *span) for span in own]
-        about += sum(1 for m in _ABOUT.finditer(text) if not any(a <= m.start() < b for a, b in spoken))
+        around = [sentence_at(text, *span) for span in own]
+        about += sum(1 for m in _ABOUT.finditer(text) if not any(a <= m.start() < b for a, b in around))
     about += 3 * len(_ABOUT.findall(plain(f"{page.title} {' '.join(h.text for h in page.headings[:3])}")))
     if about >= 3:
         return ()

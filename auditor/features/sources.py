@@ -31,9 +31,11 @@ _STUDY = re.compile(
     r"in\s+(?:the\s+)?(?:journal\b|[a-z]+\s+journal\b|lancet\b)"
 )
 _MARK = re.compile(
-    r"\[\d{1,3}\]|[a-z][.,;]\d{1,2}(?=\s|\Z)|\bdoi\b|\bpmid\b|\bet al\b|https?://|www\.|[⁰¹²³⁴-⁹]|"
-    r"\([A-Z][\w-]{0,40}(?: (?:and|&) [A-Z][\w-]{0,40})?,? (?:19|20)\d\d[a-z]?\)"
+    r"\[\d{1,3}\]|[.,;](?<=[a-z][.,;])\d{1,2}(?=\s|\Z)|[⁰¹²³⁴-⁹]|\([A-Z][\w-]{0,40}(?: (?:and|&) [A-Z][\w-]{0,40})?,? (?:19|20)\d\d[a-z]?\)"
 )
+_NAMED_MARK = re.compile(r"\bdoi\b|\bpmid\b|\bet al\b|https?://|www\.")
+_NAMED_MARKS = ("doi", "pmid", "et al", "http", "www.")
+_STUDIES = frozenset(("study", "trial", "meta", "review", "survey", "paper", "report", "research", "findings"))
 _NO_SOURCE = frozenset({HostKind.SOCIAL, HostKind.SHOP, HostKind.AFFILIATE, HostKind.WIDGET})
 _VAGUE = 3  # vague claims from which an article that links to nothing is at fault
 
@@ -53,13 +55,16 @@ def unlinked_sources(page: Page) -> tuple[UnlinkedSource, ...]:
     Reference lists, footnote marks, DOIs and years in brackets count as references, wherever on the page they stand.
     Captions and table cells are left out: pictures are credited there.
     """
+    roles = [block.role for block in page.blocks]
     body = [
         (i, p) for i, p in enumerate(page.paragraphs)
-        if page.role(p.block) is Role.ARTICLE and p.hidden is None and p.kind in (Kind.TEXT, Kind.ITEM, Kind.QUOTE)
+        if roles[p.block] is Role.ARTICLE and p.hidden is None and p.kind in (Kind.TEXT, Kind.ITEM, Kind.QUOTE)
     ]  # fmt: skip
     if _referenced(page, body):
         return ()
     read = folded(page)
+    hints = set(read.may_hold(_FILE, "vague"))
+    studies = not _STUDIES.isdisjoint(read.words)
     linked = {link.paragraph for link in page.links if link.paragraph is not None and link.url}
     lines: list[UnlinkedSource] = []
     named: list[UnlinkedSource] = []
@@ -68,16 +73,19 @@ def unlinked_sources(page: Page) -> tuple[UnlinkedSource, ...]:
         text = read.texts[index]
         if index in linked:
             continue
-        if len(text) < 260 and (line := _SOURCE_LINE.match(text)):
+        if len(text) < 260 and text.startswith(("source", "(source")) and (line := _SOURCE_LINE.match(text)):
             lines.append(UnlinkedSource(occurrence(page, index, 0, line.end()), True))
             continue
         if {index - 1, index + 1} & linked:
             continue
-        named.extend(UnlinkedSource(occurrence(page, index, *m.span()), True) for m in _STUDY.finditer(text))
-        vague.extend(
-            UnlinkedSource(occurrence(page, index, *m.span()), False) for m in pattern(_FILE, "vague").finditer(text)
-        )
-    outward = any(page.role(link.block) is Role.ARTICLE and leads_to_source(link) for link in page.links)
+        if studies:
+            named.extend(UnlinkedSource(occurrence(page, index, *m.span()), True) for m in _STUDY.finditer(text))
+        if index in hints:
+            vague.extend(
+                UnlinkedSource(occurrence(page, index, *m.span()), False)
+                for m in pattern(_FILE, "vague").finditer(text)
+            )
+    outward = any(roles[link.block] is Role.ARTICLE and leads_to_source(link) for link in page.links)
     if outward:
         return tuple(lines)
     found = (*lines, *named, *(vague if len(vague) + len(named) >= _VAGUE else ()))
@@ -92,10 +100,12 @@ def leads_to_source(link: Link) -> bool:
 def _referenced(page: Page, body: list[tuple[int, Paragraph]]) -> bool:
     if any(announces(heading.text) for heading in page.headings):
         return True
-    short = (p.text for _, p in body if len(p.text) < 40)
-    if any(announces(text) for text in short):
+    if any(announces(p.text) for _, p in body if len(p.text) < 40):
         return True
-    return any(_MARK.search(p.text) for _, p in body)
+    text = "\n".join(p.text for _, p in body)
+    return _MARK.search(text) is not None or (
+        any(mark in text for mark in _NAMED_MARKS) and _NAMED_MARK.search(text) is not None
+    )
 
 
 # --- paid links -------------------------------------------------------------------------------------------------------

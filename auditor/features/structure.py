@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from auditor.features.occurrence import Occurrence, occurrence, plain
+from auditor.features.occurrence import Occurrence, folded, occurrence, plain
 from auditor.page.page import Image, Kind, List, Page, Role
 from auditor.page.prose import sentence_at
 from auditor.page.snapshot import Format
@@ -40,6 +40,14 @@ _NUMBERED = re.compile(
     r"(?!\s*(?:[.,]\d|[a-z]?\)?\s*(?:of|in|from|by)\b))"
     r"|\(see\s+(?:figure|fig\.?|table|chart|graph)\s+(\d{1,2})\)"
 )
+_FIGURES = frozenset(
+    ["chart", "charts", "barchart", "barcharts", "linechart", "linecharts", "piechart", "piecharts", "flowchart", "flowcharts", "graph", "graphs", "diagram", "diagrams", "histogram", "histograms", "infographic", "infographics", "plot", "plots", "scatterplot", "scatterplots", "table", "tables", "figure", "figures", "fig", "screenshot", "screenshots", "illustration", "illustrations", "image", "images", "photo", "photos", "photograph", "photographs", "picture", "pictures"]
+)
+_POINTERS = (
+    "below", "above", " left", " right", "here's", "here is", "here are", "as the ", "as this ", "as our ", "as you can see",
+    " following ", " in fig", " in table", " in chart", " in graph", "(see ",
+)  # fmt: skip
+"""Any mention holds one of these."""
 _WORD_OF_FIGURE = re.compile(
     r"chart|graph|table|figure|diagram|infographic|screenshot|illustration|image|photo|picture|plot|histogram"
 )
@@ -73,6 +81,9 @@ def absent_figures(page: Page) -> tuple[Occurrence, ...]:
     """
     if page.truncated:
         return ()
+    read = folded(page)
+    if _FIGURES.isdisjoint(read.words):
+        return ()
     found: list[Occurrence] = []
     looked = 0
     roles = [block.role for block in page.blocks]
@@ -81,8 +92,8 @@ def absent_figures(page: Page) -> tuple[Occurrence, ...]:
             continue
         if paragraph.kind in (Kind.CODE, Kind.CELL, Kind.CAPTION, Kind.QUOTE):
             continue
-        text = plain(paragraph.text)
-        if not _WORD_OF_FIGURE.search(text):
+        text = read.texts[index]
+        if not any(pointer in text for pointer in _POINTERS) or not _WORD_OF_FIGURE.search(text):
             continue
         if looked >= _LOOKS:
             break
@@ -168,6 +179,7 @@ def _has_drawing(source: str) -> bool:
 
 _LABEL = r"(?:tags?|tagged(?: (?:with|as|in))?|categor(?:y|ies)|topics?|keywords|filed under|posted in)"
 _HOLLOW = re.compile(rf"(?<!\w)({_LABEL})\s*:?\s*(?:[,;|·•]\s*){{2,}}\Z")
+_OPEN_ENDS = frozenset(":,;|·•")
 _BARE = re.compile(rf"({_LABEL})\s*:\s*[,;|·•]?\s*\Z")
 
 
@@ -178,7 +190,9 @@ def empty_taxonomy(page: Page) -> tuple[Occurrence, ...]:
     """
     found = []
     for index, paragraph in enumerate(page.paragraphs):
-        if len(paragraph.text) > 80 or paragraph.hidden is not None or page.role(paragraph.block) is Role.COMMENTS:
+        if len(paragraph.text) > 80 or paragraph.text.rstrip()[-1:] not in _OPEN_ENDS:
+            continue
+        if paragraph.hidden is not None or page.role(paragraph.block) is Role.COMMENTS:
             continue
         if paragraph.kind in (Kind.CODE, Kind.CELL):
             continue
@@ -236,7 +250,7 @@ def stuck_numbering(page: Page) -> tuple[Occurrence, ...]:
 
 def _stuck_text(page: Page) -> tuple[Occurrence, ...]:
     article = [(i, p) for i, p in enumerate(page.paragraphs) if page.role(p.block) is Role.ARTICLE and p.hidden is None]
-    ones = [i for i, p in article if p.kind is not Kind.CELL and _ONE.match(p.text[:12])]
+    ones = [i for i, p in article if "1" in p.text[:12] and p.kind is not Kind.CELL and _ONE.match(p.text[:12])]
     if len(ones) < _ENOUGH or any(_MORE.match(p.text[:12]) or _RUN_ON.search(p.text) for _, p in article):
         return ()
     return (occurrence(page, ones[0], 0, len(page.paragraphs[ones[0]].text[:80])),)

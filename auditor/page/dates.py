@@ -39,7 +39,7 @@ _MONTHS = {
     for name in names.split()
 }
 
-_DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"(?:19|20)\d\d|\d[/.-]\d")
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,10})\.?\s{0,3}(\d{1,2})(?:st|nd|rd|th)?\.?,?\s{0,3}((?:19|20)\d\d)(?!\d)")
 _DAY_FIRST = re.compile(
@@ -117,7 +117,7 @@ def _numbered(first: str, mark: str, second: str, year: str) -> str:
 
 def dates_in(text: str) -> Iterator[tuple[int, int, str]]:
     """Every date written out in a text as (start, end, ISO date), by kind of spelling. Linear in the text's length."""
-    if not _DIGIT.search(text):
+    if not _DIGITS.search(text):
         return
     for m in _ISO.finditer(text):
         yield m.start(), m.end(), _valid(m[1], m[3], m[4])

@@ -100,7 +100,9 @@ def _in_html(source: str, wanted: set[Spot]) -> dict[Spot, int]:
                     break
                 end = closed.end()
         at = between.match(source, end).end()  # type: ignore[union-attr]
-    return {spot: places[min(spot.nth, len(places) - 1)] for spot in wanted if (places := seen.get((spot.tag, spot.mark)))}
+    return {
+        spot: places[min(spot.nth, len(places) - 1)] for spot in wanted if (places := seen.get((spot.tag, spot.mark)))
+    }
 
 
 def _href(opening: str) -> str | None:
