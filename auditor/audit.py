@@ -18,13 +18,14 @@ from auditor.checks.label import page_label
 from auditor.checks.subject import REASONS, Subject
 from auditor.config import Config
 from auditor.errors import ConfigError
-from auditor.judge import Judgement, Models, Signs, judge, look
+from auditor.judge import Judgement, Models, judge, look
 from auditor.language import Language
 from auditor.model.verdict import Verdict
+from auditor.page.looks import looks, variant
 from auditor.page.page import Page, Place, Role, Spot
 from auditor.page.parse import parse
 from auditor.page.places import locate
-from auditor.page.snapshot import Failure, FailureKind, Snapshot
+from auditor.page.snapshot import Failure, FailureKind, Snapshot, Variant
 from auditor.report import (
     Confidence,
     Degree,
@@ -42,7 +43,7 @@ from auditor.report import (
 )
 from auditor.site.digest import Digest, digest
 from auditor.site.site import MINIMUM_PAGES, Site, gather, site_names
-from auditor.spread import Spread
+from auditor.spread import Mark, Spread, mark
 from auditor.spread import spread as spread_of
 
 ARTICLE_WORDS = 150
@@ -60,6 +61,15 @@ class Run:
     checks: Sequence[Check] = field(default_factory=lambda: list(all_checks().values()))
     """Every check there is: the label of a page rests on all of them, whatever the report was asked to show."""
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @classmethod
+    def load(cls, config: Config) -> Run:
+        """Raises ConfigError where a check is named that does not exist, ModelError where a model is missing or damaged."""
+        return cls(frozenset(check.id for check in chosen(config)), Models.load())
+
+    @property
+    def versions(self) -> dict[str, str]:
+        return {"language": self.language.version, **self.models.versions}
 
 
 def chosen(config: Config) -> list[Check]:
@@ -94,29 +104,15 @@ def audit(
         ModelError: a shipped model is missing or damaged.
     """
     config = config or Config()
-    asked = frozenset(check.id for check in chosen(config))
-    run = Run(asked, Models.load())
+    run = Run.load(config)
     pages: list[tuple[Page, Digest]] = []
     failures: list[Failure] = []
     for document in documents:
-        match document:
-            case Failure():
-                failures.append(document)
-            case Snapshot():
-                try:
-                    page = parse(document)
-                    read = digest(page, run.language)
-                except Exception as error:  # one document must not take the report of all others with it
-                    failures.append(_defect(document, error))
-                    continue
-                if not page.paragraphs and not page.links and not page.title:
-                    failures.append(
-                        Failure(
-                            FailureKind.EMPTY, "there is no text in it; nothing to audit", document.url, document.path
-                        )
-                    )
-                else:
-                    pages.append((page, read))
+        match document if isinstance(document, Failure) else read(document, run):
+            case Failure() as failure:
+                failures.append(failure)
+            case pair:
+                pages.append(pair)
     pages.sort(key=lambda pair: (pair[0].site, pair[0].name))
     groups: dict[str, list[tuple[Page, Digest]]] = {}
     for name, pair in zip(site_names([page for page, _ in pages], config.each), pages, strict=True):
@@ -125,29 +121,74 @@ def audit(
     sites: list[SiteResult] = []
     for name, members in sorted(groups.items()):
         site = gather(name, members)
-        looks: list[tuple[Page, Digest, Signs | None]] = []
-        for page, read in members:
-            try:
-                looks.append((page, read, look(page, read, site, run.language, run.models)))
-            except Exception as error:
-                failures.append(_defect(page.snapshot, error))
-        spread = spread_of(((page, signs) for page, _, signs in looks), run.models)
-        sites.append(_site(site, members[0][0], spread, run))
-        for page, read, signs in looks:
-            try:
-                results.append(page_result(page, read, site, judge(signs, run.models, spread.linked), spread, run))
-            except Exception as error:
-                failures.append(_defect(page.snapshot, error))
+        looks = [judged(page, digest, site, Spread(), run) for page, digest in members]
+        spread = spread_of(one.mark for one in looks)
+        looks = [
+            judged(page, digest, site, spread, run) if spread.reopens(one.mark) else one
+            for (page, digest), one in zip(members, looks, strict=True)
+        ]
+        for one in looks:
+            run.skipped.update(one.skipped)
+            (results if isinstance(one.result, PageResult) else failures).append(one.result)  # type: ignore[arg-type]
+        sites.append(site_result(site, spread, run))
     return Report(
         source=tuple(source),
         started_at=started_at,
         version=__version__,
-        models={"language": run.language.version, **run.models.versions},
+        models=run.versions,
         sites=tuple(sites),
         pages=tuple(results),
-        skipped=tuple(Skipped(check, reason, count) for (check, reason), count in sorted(run.skipped.items())),
+        skipped=skipped(run.skipped),
         failures=tuple(sorted(failures, key=lambda failure: (failure.name, failure.kind))),
     )
+
+
+def read(document: Snapshot, run: Run) -> tuple[Page, Digest] | Failure:
+    """A document as a page with what the language statistics say of it; a failure where there is nothing to audit."""
+    try:
+        page = parse(document)
+        digested = digest(page, run.language)
+    except Exception as error:  # one document must not take the report of all others with it
+        return _defect(document, error)
+    if not page.paragraphs and not page.links and not page.title:
+        return Failure(FailureKind.EMPTY, "there is no text in it; nothing to audit", document.url, document.path)
+    return page, digested
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a run has to say about one page, and what that adds to its site."""
+
+    result: PageResult | Failure
+    mark: Mark
+    skipped: Counter[tuple[str, str]]
+    """(check, reason) of the checks that could not look at it."""
+
+
+def judged(page: Page, read: Digest, site: Site, spread: Spread, run: Run) -> Judged:
+    """Judge one page against its site.
+
+    Args:
+        spread: how far over the site what looks planted has spread. That is known only when every page has been judged: judge them
+            with an empty one first, and then those again that it reopens.
+    """
+    before, run.skipped = run.skipped, Counter()
+    try:
+        signs = look(page, read, site, run.language, run.models)
+        sign = mark(page, signs, run.models)
+        result: PageResult | Failure = page_result(
+            page, read, site, judge(signs, run.models, spread.linked), spread, run
+        )
+        return Judged(result, sign, run.skipped)
+    except Exception as error:
+        return Judged(_defect(page.snapshot, error), mark(page, None, run.models), Counter())
+    finally:
+        run.skipped = before
+
+
+def skipped(counted: Mapping[tuple[str, str], int]) -> tuple[Skipped, ...]:
+    """What could not be looked at, in report order."""
+    return tuple(Skipped(check, reason, count) for (check, reason), count in sorted(counted.items()))
 
 
 def _defect(document: Snapshot, error: Exception) -> Failure:
@@ -159,7 +200,8 @@ def _defect(document: Snapshot, error: Exception) -> Failure:
     )
 
 
-def _site(site: Site, first: Page, spread: Spread, run: Run) -> SiteResult:
+def site_result(site: Site, spread: Spread, run: Run) -> SiteResult:
+    """What a run has to say about a site as a whole."""
     subject = Subject(
         site=site, many=site if site.known >= MINIMUM_PAGES else None, spread=spread, language=run.language
     )
@@ -169,14 +211,16 @@ def _site(site: Site, first: Page, spread: Spread, run: Run) -> SiteResult:
         for i in order
         if site.shares[i] >= 0.02
     ]
-    home = f"{parts.scheme}://{parts.netloc}/" if (parts := urls.split(first.url)) and parts.netloc else None
+    first = next(iter(site.entries), None)
+    parts = urls.split(first.url) if first else None
+    home = f"{parts.scheme}://{parts.netloc}/" if parts and parts.netloc else None
     findings = []
     for check in run.checks:
         if check.scope == "site" and check.id in run.chosen:
             for hit in _hits(check, subject, run):
                 where = Location(url=home, path=None if home else site.name, snippet=hit.snippet)
                 findings.append(_finding(check, hit, where, site.name))
-    return SiteResult(site.name, len(site.entries), tuple(theme), tuple(findings))
+    return SiteResult(site.name, site.pages, tuple(theme), tuple(findings))
 
 
 def page_result(page: Page, read: Digest, site: Site, judged: Judgement, spread: Spread, run: Run) -> PageResult:
@@ -197,6 +241,8 @@ def page_result(page: Page, read: Digest, site: Site, judged: Judgement, spread:
         related=judged.related,
         judged=judged.page,
         medical=judged.health,
+        raw=variant(page, Variant.RAW),
+        looks=looks(page),
         language=run.language,
     )
     hits = [(check, hit) for check in run.checks if check.scope == "page" for hit in _hits(check, subject, run)]

@@ -92,6 +92,10 @@ class HealthModels:
         )
 
 
+EVEN = 0.5
+"""Probability from which a link is more likely planted than not: enough on an infested site."""
+
+
 @dataclass(frozen=True, slots=True)
 class Models:
     """The shipped models, loaded once."""
@@ -114,10 +118,14 @@ class Models:
         )
 
     @property
-    def versions(self) -> dict[str, str]:
+    def additive(self) -> tuple[Additive, ...]:
+        """Those whose verdicts explain themselves."""
         health = self.health
-        own = (self.link, self.related, self.spam, self.quality, health.subject, health.advice, health.quality)
-        return {model.name: model.version for model in own}
+        return (self.link, self.related, self.spam, self.quality, health.subject, health.advice, health.quality)
+
+    @property
+    def versions(self) -> dict[str, str]:
+        return {model.name: model.version for model in self.additive}
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +278,7 @@ def link_label(probability: float, model: Additive, infested: bool = False) -> L
     infested site where it is more likely planted than not."""
     if probability >= model.thresholds["injected"]:
         return LinkLabel.INJECTED
-    limit = min(0.5, model.thresholds["suspicious"]) if infested else model.thresholds["suspicious"]
+    limit = min(EVEN, model.thresholds["suspicious"]) if infested else model.thresholds["suspicious"]
     return LinkLabel.SUSPICIOUS if probability >= limit else LinkLabel.OK
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from math import isfinite
 from typing import Any
 
 from auditor.model.verdict import Verdict
@@ -210,6 +212,16 @@ class SiteResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """A report in numbers."""
+
+    pages: int
+    labels: Mapping[Label, int]
+    severities: Mapping[Severity, int]
+    """Findings by severity, those of sites included."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The answer of one run. Deterministic for equal snapshots, `started_at` aside."""
 
@@ -218,20 +230,57 @@ class Report:
     version: str
     models: Mapping[str, str]
     sites: tuple[SiteResult, ...]
-    pages: tuple[PageResult, ...]
+    pages: Collection[PageResult]
+    """By site and name. Those of a large site are read from the store each time they are asked for: go over them once."""
     skipped: tuple[Skipped, ...]
     failures: tuple[Failure, ...]
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> Iterator[Finding]:
         """All of them: sites first, then pages, each in the report's order."""
-        site = tuple(f for s in self.sites for f in s.findings)
-        return site + tuple(f for p in self.pages for f in p.findings)
+        for site in self.sites:
+            yield from site.findings
+        for page in self.pages:
+            yield from page.findings
 
     @property
-    def suppressed(self) -> tuple[Finding, ...]:
-        return tuple(f for p in self.pages for f in p.suppressed)
+    def suppressed(self) -> Iterator[Finding]:
+        return (finding for page in self.pages for finding in page.suppressed)
 
-    def at_or_above(self, severity: Severity, confidence: Confidence) -> tuple[Finding, ...]:
+    def at_or_above(self, severity: Severity, confidence: Confidence) -> Iterator[Finding]:
         """Findings that a gate of this severity and confidence would stop."""
-        return tuple(f for f in self.findings if f.severity >= severity and f.confidence >= confidence)
+        return (f for f in self.findings if f.severity >= severity and f.confidence >= confidence)
+
+    def tally(self) -> Tally:
+        """Pages and findings counted, in one pass."""
+        severities = Counter(finding.severity for site in self.sites for finding in site.findings)
+        labels: Counter[Label] = Counter()
+        pages = 0
+        for page in self.pages:
+            pages += 1
+            labels[page.label] += 1
+            severities.update(finding.severity for finding in page.findings)
+        return Tally(pages, labels, severities)
+
+
+def plain(value: object) -> Any:
+    """`value` in JSON's own types, NaN and infinities as None; evidence may hold what a check had at hand."""
+    match value:
+        case None | bool() | int():
+            return value
+        case str():
+            return str(value)
+        case float():
+            return float(value) if isfinite(value) else None
+        case Verdict():
+            return plain(value.plain())
+        case Mapping():
+            return {str(key): plain(inner) for key, inner in value.items()}
+        case set() | frozenset():
+            return [plain(inner) for inner in sorted(value, key=str)]
+        case date():
+            return value.isoformat()
+        case Iterable():
+            return [plain(inner) for inner in value]
+    item = getattr(value, "item", None)  # numpy's scalars
+    return plain(item()) if callable(item) else str(value)

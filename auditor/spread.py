@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from auditor.judge import Models, Signs
+from auditor.judge import EVEN, Models, Signs
 from auditor.model.additive import logit
 from auditor.page.page import Page
 from auditor.site.site import MINIMUM_PAGES
@@ -50,27 +50,57 @@ class Spread:
     def infested(self) -> bool:
         return self.linked or self.babel
 
+    def reopens(self, mark: Mark) -> bool:
+        """Whether a page that was judged before this was known has to be judged again."""
+        return (self.linked and mark.open) or (self.infested and bool(mark.tongue))
 
-def spread(looks: Iterable[tuple[Page, Signs | None]], models: Models) -> Spread:
-    """How far it has spread over the pages of one site."""
-    limit = logit(models.link.thresholds["suspicious"])
-    articles = 0
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one page adds to the spread of its site."""
+
+    name: str
+    article: bool
+    """Whether the link model reads its article."""
+    targets: frozenset[str]
+    """The sites that links of the article lead to which look planted."""
+    tongue: str
+    """Its language, where it is another than its page declares; else empty."""
+    open: bool
+    """Whether a verdict on it hangs on the spread: one of its links is more likely planted than not."""
+
+
+def mark(page: Page, signs: Signs | None, models: Models) -> Mark:
+    """What one page adds to the spread of its site."""
+    suspicious = models.link.thresholds["suspicious"]
+    limit, least = logit(suspicious), logit(min(EVEN, suspicious))
+    tongue = page.language if stranger(page) else ""
+    if signs is None:
+        return Mark(page.name, False, frozenset(), tongue, False)
+    placed = list(zip(signs.links, signs.link_odds.tolist(), signs.in_article, strict=True))
+    targets = frozenset(link.host for link, odds, inside in placed if inside and odds >= limit)
+    return Mark(page.name, True, targets, tongue, any(odds >= least for _, odds, _ in placed))
+
+
+def spread(marks: Iterable[Mark], quiet: int = 0) -> Spread:
+    """How far it has spread over the pages of one site, in the order given.
+
+    Args:
+        quiet: further articles whose marks have nothing to tell.
+    """
+    articles = quiet
     marked: list[str] = []
     strangers: list[str] = []
     targets: set[str] = set()
     tongues: set[str] = set()
-    for page, signs in looks:
-        if stranger(page):
-            strangers.append(page.name)
-            tongues.add(page.language)
-        if signs is None:
-            continue
-        articles += 1
-        placed = zip(signs.links, signs.link_odds.tolist(), signs.in_article, strict=True)
-        found = {link.host for link, odds, inside in placed if inside and odds >= limit}
-        if found:
-            marked.append(page.name)
-            targets |= found
+    for one in marks:
+        if one.tongue:
+            strangers.append(one.name)
+            tongues.add(one.tongue)
+        articles += one.article
+        if one.targets:
+            marked.append(one.name)
+            targets |= one.targets
     return Spread(articles, tuple(marked), tuple(sorted(targets)), tuple(strangers), tuple(sorted(tongues)))
 
 

@@ -18,7 +18,7 @@ from auditor.page.snapshot import Snapshot
 from auditor.report import Label, LinkLabel, Report
 from auditor.site.digest import digest
 from auditor.site.site import gather
-from auditor.spread import Spread, spread, stranger
+from auditor.spread import Mark, Spread, mark, spread, stranger
 
 PAGES = Path(__file__).parent.parent / "fixtures" / "pages"
 
@@ -84,19 +84,24 @@ def test_short_texts_are_no_strangers() -> None:
     assert not stranger(parse(Snapshot(html.encode(), url="https://boats.example/boot")))
 
 
-def looks(folder: Path) -> tuple[list[tuple[Page, Signs | None]], Models]:
+def looks(folder: Path) -> list[tuple[Page, Signs | None]]:
     models, learned = Models.load(), language.load()
     pages = [parse(Snapshot(f.read_bytes(), path=str(f))) for f in sorted(folder.iterdir())]
     reads = [digest(page, learned) for page in pages]
     site = gather("boats", list(zip(pages, reads, strict=True)))
-    return [(p, look(p, r, site, learned, models)) for p, r in zip(pages, reads, strict=True)], models
+    return [(p, look(p, r, site, learned, models)) for p, r in zip(pages, reads, strict=True)]
+
+
+def marks(folder: Path) -> list[Mark]:
+    models = Models.load()
+    return [mark(page, signs, models) for page, signs in looks(folder)]
 
 
 def test_spread_counts_articles_and_targets() -> None:
-    found = spread(*looks(PAGES / "infested-site" / "bad"))
+    found = spread(marks(PAGES / "infested-site" / "bad"))
     assert found.articles == 10 and found.linked
     assert len(found.targets) >= 5 and all(target.endswith(".example") for target in found.targets)
-    honest = spread(*looks(PAGES / "infested-site" / "good"))
+    honest = spread(marks(PAGES / "infested-site" / "good"))
     assert honest.articles == 10 and len(honest.marked) <= 1 and not honest.infested
 
 
@@ -109,7 +114,7 @@ def test_on_an_infested_site_a_likely_link_is_enough() -> None:
 
 
 def test_judging_needs_no_text() -> None:
-    (page, signs), *_ = looks(PAGES / "infested-site" / "bad")[0]
+    (page, signs), *_ = looks(PAGES / "infested-site" / "bad")
     assert signs is not None
     models = Models.load()
     found = judge(signs, models)

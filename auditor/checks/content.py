@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from auditor.checks.check import Hit, check
@@ -11,6 +11,7 @@ from auditor.page.page import Image, Link, Page, Role, Spot
 from auditor.page.prose import snippet
 from auditor.page.snapshot import Format
 from auditor.report import Confidence, Severity
+from auditor.site.entry import Entry
 from auditor.site.site import Site
 
 _HEAD = re.compile(r"<(?:html|head|title|meta)\b", re.IGNORECASE)
@@ -203,18 +204,23 @@ def _drawn(page: Page, link: Link) -> bool:
 def duplicate_title(site: Site) -> Iterator[Hit]:
     """In the results the pages cannot be told apart, so a reader takes one and a search engine drops the others. Often
     the same text stands there under several addresses (Google Search Central on title links)."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for entry in site.entries:
-        title = " ".join(entry.title.casefold().split())
+    seen: Counter[int] = Counter(hash(_folded(entry.title)) for entry in site.entries)  # titles can be as many as pages
+    repeated: dict[str, list[Entry]] = defaultdict(list)
+    for entry in site.entries if seen and seen.most_common(1)[0][1] > 1 else ():
+        title = _folded(entry.title)
+        if title and seen[hash(title)] > 1:
+            repeated[title].append(entry)
+    for title, members in sorted(repeated.items()):
         # One page under two addresses says so by its canonical address; pages of a series say so by their number.
-        if title and (entry.canonical or entry.name) not in groups[title]:
-            groups[title].append(entry.canonical or entry.name)
-    titles = {" ".join(entry.title.casefold().split()): entry.title for entry in site.entries}
-    for title, names in sorted(groups.items()):
-        if len(names) > 1:
-            pages = sorted({e.name for e in site.entries if " ".join(e.title.casefold().split()) == title})
+        if len({entry.canonical or entry.name for entry in members}) > 1:
+            pages = sorted({entry.name for entry in members})
+            shown = members[-1].title
             yield Hit(
-                message=f"{len(pages)} pages are titled “{titles[title][:100]}”.",
+                message=f"{len(pages)} pages are titled “{shown[:100]}”.",
                 key=title[:120],
-                evidence={"pages": pages[:100], "title": titles[title]},
+                evidence={"pages": pages[:100], "title": shown},
             )
+
+
+def _folded(title: str) -> str:
+    return " ".join(title.casefold().split())

@@ -58,13 +58,20 @@ def off_topic_related_posts(related: tuple[JudgedBlock, ...], english: Digest) -
 def cloned_related_posts(site: Site) -> Iterator[Hit]:
     """One fixed trio under every article relates to none of them, and is how link sellers place their posts on a whole site
     at once. A list that says it shows what is popular or new is honest about it."""
-    sets = Counter(entry.related for entry in site.entries if len(entry.related) >= 2)
-    for addresses, count in sets.most_common(3):
-        members = [entry for entry in site.entries if entry.related == addresses]
-        topics = {entry.topic for entry in members if entry.topic}
-        total = sum(1 for entry in site.entries if entry.related)
-        if count < 5 or count < 0.5 * total or len(topics) < 3:
+    sets: Counter[int] = Counter()  # by hash: there can be as many as pages
+    total = 0
+    for entry in site.entries:
+        total += bool(entry.related)
+        if len(entry.related) >= 2:
+            sets[hash(entry.related)] += 1
+    for code, count in sets.most_common(3):
+        if count < 5 or count < 0.5 * total:
             continue
+        members = [entry for entry in site.entries if len(entry.related) >= 2 and hash(entry.related) == code]
+        topics = {entry.topic for entry in members if entry.topic}
+        if len(topics) < 3:
+            continue
+        addresses = members[0].related
         yield Hit(
             message=f"The same {len(addresses)} related posts stand under {count} of {total} articles, on subjects as "
             f"different as {', '.join(sorted(topics)[:3]).lower()}.",

@@ -183,7 +183,7 @@ def missing_trust_pages(site: Site) -> Iterator[Hit]:
     """Who is ill and reads advice wants to know whose it is and whom to ask. The HONcode and NewsGuard's criteria ask
     for both, and Google's rater guidelines look for both on pages on health."""
     about_health = sum(entry.topic == "Health" for entry in site.entries)
-    if site.framed < _FRAMED or 2 * about_health < len(site.entries):
+    if site.framed < _FRAMED or 2 * about_health < site.pages:
         return
     missing = [kind.value for kind in (Standing.ABOUT, Standing.CONTACT, Standing.PRIVACY) if kind not in site.standing]
     if not {"about", "contact"} <= set(missing):
@@ -192,7 +192,7 @@ def missing_trust_pages(site: Site) -> Iterator[Hit]:
         message=f"None of the {site.framed} pages that have a menu or a footer links to a page on {_listed(missing)}.",
         key="standing",
         confidence=Confidence.MEDIUM if site.framed >= MINIMUM_PAGES else Confidence.LOW,
-        evidence={"missing": missing, "found": sorted(site.standing), "pages_read": len(site.entries)},
+        evidence={"missing": missing, "found": sorted(site.standing), "pages_read": site.pages},
     )
 
 

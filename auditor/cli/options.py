@@ -10,8 +10,6 @@ import typer
 
 from auditor.report import Confidence, Severity
 
-RUN, CRAWL, OUT, GATE = "What to run", "How to crawl", "Output", "Exit code"
-
 
 class Format(StrEnum):
     """How a report is written."""
@@ -39,8 +37,8 @@ Paths = Annotated[
     ),
 ]
 Urls = Annotated[
-    list[str],
-    typer.Argument(metavar="URL", help="Where to start; a whole site from its front page.", show_default=False),
+    list[str] | None,
+    typer.Argument(metavar="[URL]...", help="Where to start; a whole site from its front page.", show_default=False),
 ]
 
 Each = Annotated[bool, typer.Option("--each", help="Every file is of a site of its own: compare nothing between them.")]
@@ -73,12 +71,42 @@ Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show all: clean pages, suppressed findings, no limits.")
 ]
 
+StoreFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        metavar="DIR",
+        help="Where runs are kept; AUDITOR_STORE names another usual place.",
+        show_default="this user's data folder",
+    ),
+]
+NoStore = Annotated[bool, typer.Option("--no-store", help="Keep nothing: forget the run when its report is written.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the latest run from here that was broken off.")]
+FromRun = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="ID", help="Audit a kept run again, without network.", show_default=False),
+]
+UrlList = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Fetch the addresses in this file, one a line (- for standard input), and no others unless --depth says so.",
+        show_default=False,
+    ),
+]
+MinPages = Annotated[int, typer.Option(min=1, metavar="N", help="Exit with 1 where fewer pages were had.")]
+MaxSeconds = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="End the crawl after so long.")]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Processes that audit; 0 for one a core, at most eight.")
+]
 MaxPages = Annotated[int, typer.Option(min=1, metavar="N", help="Fetch at most so many pages.")]
 Depth = Annotated[int, typer.Option(min=0, metavar="N", help="Follow links so many steps from the start.")]
 Rate = Annotated[float, typer.Option(min=0, metavar="N", help="Requests a second to one host at most; 0 for no limit.")]
 Concurrency = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Requests at once to one host.")]
 Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Give a page up after so long.")]
-UserAgent = Annotated[str, typer.Option(metavar="TEXT", help="Who to say that is asking.")]
+UserAgent = Annotated[
+    str, typer.Option(metavar="TEXT", help="Who to say that is asking, instead of auditor.", show_default=False)
+]
 Include = Annotated[
     list[str] | None,
     typer.Option(metavar="GLOB", help="Fetch only addresses like this (*/blog/*); repeatable.", show_default=False),

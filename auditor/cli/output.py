@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import typer
 from auditor.cli.options import FailOn, Format
 from auditor.errors import AuditorError, ConfigError
 from auditor.page.snapshot import Failure
-from auditor.report import Confidence, Finding, Report, Severity
+from auditor.report import Confidence, Report, Severity
 
 FILE_WIDTH = 100
 """Columns of a terminal report in a file."""
@@ -36,28 +36,30 @@ class Output:
         if self.file is not None and (self.file.is_dir() or not self.file.absolute().parent.is_dir()):
             raise ConfigError(f"cannot write {self.file}; name a file in a folder that exists")
 
-    def stopped(self, report: Report) -> tuple[Finding, ...]:
-        """The findings that the gate stops at."""
+    def stopped(self, report: Report) -> int:
+        """How many findings the gate stops at."""
         if self.fail_on is FailOn.NEVER:
-            return ()
+            return 0
         severities, confidences = list(Severity), list(Confidence)  # by rank: as strings, "medium" is above "high"
         severe = set(severities[severities.index(Severity(self.fail_on.value)) :])
         sure = set(confidences[confidences.index(self.min_confidence) :])
-        return tuple(f for f in report.findings if f.severity in severe and f.confidence in sure)
+        return sum(f.severity in severe and f.confidence in sure for f in report.findings)
 
 
-def deliver(report: Report, output: Output, bad: Sequence[Failure]) -> None:
+def deliver(report: Report, output: Output, bad: Sequence[Failure], min_pages: int = 1) -> None:
     """Write the report, say how it went on stderr, and leave with the exit code.
 
-    `bad` is the input that should have been audited and was not: each is an error, and errors win over findings.
+    `bad` is the input that should have been audited and was not: each is an error, and errors win over findings. Fewer pages than
+    `min_pages` stop at the gate as findings do; none at all are an error.
     Raises typer.Exit with 0, 1 or 2; ConfigError where the file cannot be written.
     """
-    text = _rendered(report, output)
+    parts = _rendered(report, output)
     if output.file is None:
-        write_stdout(text, "utf-8" if output.format is Format.JSON else None)
+        write_stdout(parts, "utf-8" if output.format is Format.JSON else None)
     else:
         try:
-            output.file.write_text(text, "utf-8")
+            with output.file.open("w", encoding="utf-8") as file:
+                file.writelines(parts)
         except OSError as error:
             reason = error.strerror or str(error)
             raise ConfigError(f"cannot write {output.file} ({reason}); choose another --output") from error
@@ -65,45 +67,52 @@ def deliver(report: Report, output: Output, bad: Sequence[Failure]) -> None:
 
     for failure in bad:
         typer.echo(f"error: {escape_terminal(failure.name)}: {escape_terminal(failure.detail)}", err=True)
-    if not report.pages and not bad:
+    pages = len(report.pages)
+    if not pages and not bad:
         typer.echo("error: no page could be audited; check where the run was pointed at", err=True)
     stopped = output.stopped(report)
-    code = 2 if bad or not report.pages else 1 if stopped else 0
+    few = 0 < pages < min_pages
+    if few:
+        typer.echo(
+            f"auditor: {count(pages, 'page')} where at least {min_pages:,} were asked for (--min-pages)", err=True
+        )
+    code = 2 if bad or not pages else 1 if stopped or few else 0
     if not output.quiet and output.fail_on is not FailOn.NEVER:
-        found = count(len(stopped), "finding") if stopped else "no finding"
+        found = count(stopped, "finding") if stopped else "no finding"
         gate = f"{output.fail_on.value} severity or worse, {output.min_confidence.value} confidence or better"
         typer.echo(f"auditor: {found} of {gate}; exit code {code}", err=True)
     raise typer.Exit(code)
 
 
-def _rendered(report: Report, output: Output) -> str:
+def _rendered(report: Report, output: Output) -> Iterable[str]:
     if output.format is Format.JSON:
-        from auditor.render.json import render_json
+        from auditor.render.json import json_parts
 
-        return render_json(report)
+        return json_parts(report)
     from rich.console import Console
 
     from auditor.render.terminal import render_terminal, summary
 
     if output.quiet and output.file is None:
-        return summary(report) + "\n"
+        return [summary(report), "\n"]
     if output.file is not None:
         file = io.StringIO()
         console = Console(file=file, width=FILE_WIDTH, force_terminal=False, color_system=None, highlight=False)
         render_terminal(report, console, verbose=output.verbose)
-        return file.getvalue()
+        return [file.getvalue()]
     console = Console(highlight=False, emoji=False, markup=False)
     with console.capture() as captured:  # rich would end the program on a broken pipe, with the code for findings
         render_terminal(report, console, verbose=output.verbose)
-    return captured.get()
+    return [captured.get()]
 
 
-def write_stdout(text: str, encoding: str | None = None) -> None:
-    """Write all of `text`; a reader that has gone (`| head`) is no error and changes no exit code."""
+def write_stdout(parts: Iterable[str], encoding: str | None = None) -> None:
+    """Write all of it; a reader that has gone (`| head`) is no error and changes no exit code."""
     stream = sys.stdout
     try:
         stream.flush()
-        stream.buffer.write(text.encode(encoding or stream.encoding or "utf-8", "replace"))
+        for part in parts:
+            stream.buffer.write(part.encode(encoding or stream.encoding or "utf-8", "replace"))
         stream.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

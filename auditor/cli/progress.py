@@ -6,12 +6,19 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from auditor.scan import Stage
+    from auditor.web.record import Progress as Crawled
 
 Document = TypeVar("Document")
 
 _EVERY = 0.1
 """Seconds between two writings."""
+
+_SURE = 20
+"""Pages from which a rate says something."""
 
 
 class Progress:
@@ -37,6 +44,10 @@ class Progress:
             self.show(f"{number:,} {done}")
             yield document
 
+    def watch(self, stage: Stage) -> None:
+        """Say how far a scan is: pages, what waits, how fast, findings, and the time left where it can be known."""
+        self.show(_crawling(stage, stage.crawl) if stage.crawl else _judging(stage))
+
     def show(self, text: str) -> None:
         """Replace the line by `text`, which is this program's own words and short."""
         now = time.monotonic()
@@ -44,3 +55,31 @@ class Progress:
             self._next = now + _EVERY
             sys.stderr.write(f"\r\x1b[K{text} …")
             sys.stderr.flush()
+
+
+def _crawling(stage: Stage, crawl: Crawled) -> str:
+    parts = [f"{crawl.pages:,} pages", f"{crawl.queued:,} addresses wait"]
+    rate = crawl.fresh / crawl.seconds if crawl.seconds else 0.0
+    if crawl.fresh >= _SURE:
+        parts.append(f"{rate:.1f}/s" if rate < 10 else f"{rate:.0f}/s")
+        parts.append(f"{_span(min(crawl.queued + crawl.active, crawl.room) / rate)} left or more")
+    if crawl.failures:
+        parts.append(f"{crawl.failures:,} not had")
+    return ", ".join(parts)
+
+
+def _judging(stage: Stage) -> str:
+    if not stage.pages:
+        return f"{stage.read:,} pages read"
+    parts = [f"{stage.judged:,} of {stage.pages:,} pages judged"]
+    if stage.findings:
+        parts.append(f"{stage.findings:,} findings")
+    return ", ".join(parts)
+
+
+def _span(seconds: float) -> str:
+    """`40 s`, `3 min`, `2 h 10 min`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

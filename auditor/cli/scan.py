@@ -2,71 +2,231 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import typer
+
+from auditor import __version__, urls
+from auditor.cli import access as acc
 from auditor.cli import options as opt
 from auditor.cli.options import FailOn, Format
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
 from auditor.cli.selection import selection
 from auditor.config import Config, CrawlLimits
+from auditor.config import user_agent as named
+from auditor.errors import ConfigError, SourceError, StoreError
 from auditor.page.snapshot import Failure
 from auditor.report import Confidence, Report
 
+if TYPE_CHECKING:
+    from auditor.store.run import Run
+    from auditor.store.store import Store
+
 _USUAL = CrawlLimits()
+
+_LISTED = "listed"
+"""In the settings of a run: how many of its starts, the last ones, are from a list."""
 
 
 # fmt: off
 def scan(
-    urls: opt.Urls, max_pages: opt.MaxPages = _USUAL.max_pages, depth: opt.Depth = _USUAL.max_depth,
-    rate: opt.Rate = _USUAL.rate, concurrency: opt.Concurrency = _USUAL.concurrency,
+    context: typer.Context, addresses: opt.Urls = None, url_list: opt.UrlList = None,
+    max_pages: opt.MaxPages = _USUAL.max_pages, max_seconds: opt.MaxSeconds = _USUAL.max_seconds,
+    depth: opt.Depth = _USUAL.max_depth, rate: opt.Rate = _USUAL.rate, concurrency: opt.Concurrency = _USUAL.concurrency,
     timeout: opt.Timeout = _USUAL.total_timeout, max_bytes: opt.MaxBytes = _USUAL.max_bytes,
-    user_agent: opt.UserAgent = _USUAL.user_agent,
+    user_agent: opt.UserAgent = "", contact: acc.Contact = "",
     include: opt.Include = None, exclude: opt.Exclude = None, subdomains: opt.Subdomains = False,
     allow_private: opt.AllowPrivate = False, no_robots: opt.NoRobots = False,
-    select: opt.Select = None, ignore: opt.Ignore = None,
+    header: acc.Header = None, cookie: acc.Cookie = None, basic_auth: acc.BasicAuth = "", bearer: acc.Bearer = False,
+    proxy: acc.Proxy = "",
+    store: opt.StoreFolder = None, no_store: opt.NoStore = False,
+    resume: opt.Resume = False, from_run: opt.FromRun = None,
+    select: opt.Select = None, ignore: opt.Ignore = None, jobs: opt.Jobs = 0,
     format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
-    quiet: opt.Quiet = False, verbose: opt.Verbose = False,
+    min_pages: opt.MinPages = 1, quiet: opt.Quiet = False, verbose: opt.Verbose = False,
 ) -> None:
     # fmt: on
     """Crawl a site from its front page, politely, and audit every page.
 
-    Exit code: 0 nothing at or above --fail-on, 1 findings at or above it, 2 a start address could not be fetched.
+    What was fetched is kept: the next scan asks only for what has changed, --resume goes on with one that was broken off, and
+    --from-run audits an earlier one again without network.
+
+    Exit code: 0 nothing at or above --fail-on, 1 findings at or above it or fewer pages than --min-pages, 2 a start
+    address could not be fetched, or no page at all.
     """
     out = Output(format, output, fail_on, min_confidence, quiet, verbose)
+    listed = _listed(url_list) if url_list else []
+    starts = [*(addresses or ()), *listed]
+    if not starts and not resume and from_run is None:
+        raise SourceError("nothing to scan; name an address like https://example.com/, or use --resume or --from-run")
+    if no_store and (resume or from_run or store):
+        raise ConfigError("--no-store keeps nothing that could be resumed or audited again; leave it out")
+    acc.refuse_secrets(starts)
+    opened = acc.access(header or (), cookie or (), basic_auth, bearer, proxy)
     limits = CrawlLimits(
-        max_pages=max_pages, max_depth=depth, rate=rate, concurrency=concurrency, user_agent=user_agent,
+        max_pages=max(max_pages, len(starts)), max_seconds=max_seconds,
+        max_depth=0 if listed and not addresses and not _given(context, "depth") else depth,
+        rate=rate, concurrency=concurrency, user_agent=user_agent or named(contact),
         connect_timeout=min(timeout, _USUAL.connect_timeout), read_timeout=min(timeout, _USUAL.read_timeout),
         total_timeout=timeout, max_bytes=max_bytes, include=tuple(include or ()), exclude=tuple(exclude or ()),
         include_subdomains=subdomains, allow_private=allow_private, obey_robots=not no_robots,
     )  # fmt: skip
-    report = _audited(urls, Config(select=selection(select), ignore=selection(ignore), crawl=limits), quiet)
-    deliver(report, out, unreached(report, urls))
+    config = Config(select=selection(select), ignore=selection(ignore), crawl=limits, access=opened)
+    if from_run is None and not (user_agent or contact or quiet):
+        _ask_for_contact(starts)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a page's sums are small; threads would only cost memory
+    from auditor.store.store import Store, default_folder
+
+    with ExitStack() as stack:
+        folder = store or default_folder()
+        if no_store:
+            import tempfile
+
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-")))
+        kept = stack.enter_context(Store(folder))
+        run, config = _run(kept, starts, len(listed), config, context, resume=resume, from_run=from_run)
+        report = _audited(kept, run, config, quiet, jobs, crawls=from_run is None, keeps=not no_store)
+        bad = () if from_run else unreached(report, _named(kept, run), run)
+        deliver(report, out, bad, min_pages)
 
 
-def _audited(starts: Sequence[str], config: Config, quiet: bool) -> Report:
-    from auditor.audit import audit
-    from auditor.web.crawl import Crawl
+def _run(
+    store: Store, starts: list[str], listed: int, config: Config, context: typer.Context, *, resume: bool, from_run: int | None
+) -> tuple[Run, Config]:
+    """The run that is meant, with its settings: a new one, one that goes on, or one to be audited again.
+
+    Args:
+        listed: how many of the starts, the last ones, are from a list.
+    """
+    from auditor.audit import chosen
+
+    chosen(config)  # complains of a check that does not exist before a run is begun
+    if from_run is not None:
+        return store.open(from_run), config
+    if not resume:
+        return store.begin(starts, _settings(config.crawl, listed), __version__), config
+    info = store.unfinished(starts)
+    if info is None:
+        raise StoreError("there is no run to resume; leave --resume out to begin one, or see `auditor runs`")
+    limits = _resumed(info.settings, config.crawl, context)
+    return store.reopen(info.id, _settings(limits, info.settings.get(_LISTED, 0))), replace(config, crawl=limits)
+
+
+def _audited(store: Store, run: Run, config: Config, quiet: bool, jobs: int, *, crawls: bool, keeps: bool) -> Report:
+    from auditor.scan import Scan
 
     started = datetime.now(UTC)
-    with Progress(quiet) as progress:
-        crawl = Crawl(starts, config.crawl, lambda p: progress.show(f"{p.pages:,} pages, {p.queued:,} addresses wait"))
-        return audit(crawl, config, source=starts, started_at=started)
+    starts = store.info(run.id).starts
+    with Progress(quiet) as progress, Scan(config, store, run, progress.watch, jobs) as scan:
+        try:
+            if crawls:
+                scan.crawl(starts)
+            else:
+                scan.findings.clear()
+            return scan.audit(starts, started)
+        except KeyboardInterrupt:
+            if keeps:
+                typer.echo(f"\n{_kept(store, run)}", err=True)
+            raise
 
 
-def unreached(report: Report, starts: Sequence[str]) -> tuple[Failure, ...]:
+def _kept(store: Store, run: Run) -> str:
+    """What there is of a run that was stopped, and how to go on."""
+    from auditor.store.store import State
+
+    pages = run.counts()[0]
+    again = f"`auditor scan --from-run {run.id}` reports on"
+    if store.info(run.id).state is State.DONE:
+        return f"stopped; all {pages:,} pages are kept as run {run.id}. {again} them."
+    return f"stopped; {pages:,} pages are kept as run {run.id}. `auditor scan --resume` goes on, {again} what is there."
+
+
+def _settings(limits: CrawlLimits, listed: int) -> Mapping[str, Any]:
+    return {**asdict(limits), _LISTED: listed}
+
+
+def _named(store: Store, run: Run) -> tuple[str, ...]:
+    """The starts that were named one by one: of a list, a few may well be gone."""
+    info = store.info(run.id)
+    return info.starts[: len(info.starts) - info.settings.get(_LISTED, 0)]
+
+
+def _resumed(settings: Mapping[str, Any], asked: CrawlLimits, context: typer.Context) -> CrawlLimits:
+    """The limits of a run that goes on: its own, but for those that the command line names."""
+    names = {
+        "depth": "max_depth", "timeout": "total_timeout", "subdomains": "include_subdomains", "no_robots": "obey_robots",
+        "contact": "user_agent",
+    }  # fmt: skip
+    named = {names.get(name, name) for name in context.params if _given(context, name)}
+    known = {one.name for one in fields(CrawlLimits)}
+    own: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in settings.items()
+        if name in known and name not in named
+    }
+    return replace(asked, **own)
+
+
+def _given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _listed(file: Path) -> list[str]:
+    """Addresses of a list: one a line, blank lines and those that begin with # left out."""
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise SourceError(f"cannot read {file} ({error.strerror}); name a file with one address a line") from error
+    text = data.decode("utf-8-sig", "replace")
+    found = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if not found:
+        raise SourceError(f"there is no address in {file}; put one on each line")
+    return found
+
+
+def _ask_for_contact(starts: Sequence[str]) -> None:
+    """Say once that hosts like to know whom to write to, unless the crawl stays on this machine."""
+    hosts = {urls.host(start if "://" in start else f"https://{start}") for start in starts}
+    if any(host and host != "localhost" and not host.startswith(("127.", "::1")) for host in hosts):
+        note = "note: hosts like to know who asks; give a web or mail address with --contact or AUDITOR_CONTACT"
+        typer.echo(note, err=True)
+
+
+def unreached(report: Report, starts: Sequence[str], run: Run) -> tuple[Failure, ...]:
     """The failures that are errors: start addresses with no page to show. A page missing inside a site is not.
 
     Schemes are not compared: one that was not given is guessed, and a start may lead from http to https.
     """
-    named = {_bare(start) for start in starts} - {_bare(page.url or "") for page in report.pages}
-    return tuple(failure for failure in report.failures if _bare(failure.url or "") in named)
+    named = {_bare(start) for start in starts}
+    for url in [f"{scheme}://{bare}" for bare in named for scheme in ("https", "http")]:
+        for _ in range(_USUAL.max_redirects + 1):
+            moved = run.moved(url)
+            if moved is None:
+                break
+            url = moved.target
+            named.add(_bare(url))
+    failed = [failure for failure in report.failures if _bare(failure.url or "") in named]
+    if not failed:
+        return ()
+    reached = {_bare(page.url or "") for page in report.pages}
+    return tuple(failure for failure in failed if _bare(failure.url or "") not in reached)
+
+
+def _absolute(address: str) -> str:
+    address = address.encode("utf-8", "replace").decode()  # a command line may hold bytes that are no text
+    absolute = address if "://" in address else f"https://{address.removeprefix('//')}"
+    return urls.normalise(absolute) or absolute
 
 
 def _bare(address: str) -> str:
-    from auditor import urls
-
-    absolute = address if "://" in address else f"https://{address.removeprefix('//')}"
-    return (urls.normalise(absolute) or absolute).partition("://")[2]
+    return _absolute(address).partition("://")[2]

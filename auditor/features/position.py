@@ -114,7 +114,7 @@ def host_mentioned(view: LinkView) -> float:
 @feature("share of the site's articles that link to the target")
 def site_share(view: LinkView) -> float:
     site = view.reading.site
-    pages = len(site.entries)
+    pages = site.pages
     return site.hosts.get(view.link.host, 0) / pages if pages >= 10 else NAN
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Any, overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,20 @@ class Shares(Sequence[Contribution]):
         self._parts = (features, phrases, values, weights, signs)
         self._made: tuple[Contribution, ...] | None = None
 
+    @property
+    def features(self) -> Sequence[str]:
+        return self._parts[0]
+
+    @property
+    def values(self) -> Sequence[float]:
+        """In the features' order."""
+        return self._parts[2]
+
+    @property
+    def weights(self) -> Sequence[float]:
+        """In the features' order."""
+        return self._parts[3]
+
     def _all(self) -> tuple[Contribution, ...]:
         if self._made is None:
             made = [Contribution(*part) for part in zip(*self._parts, strict=True)]
@@ -94,3 +108,15 @@ class Verdict:
         """The features that push hardest towards the verdict; those without a direction, or whose value is not known, explain little to
         people and are left out."""
         return tuple(c for c in self.contributions if c.weight > 0 and c.sign and not math.isnan(c.value))[:count]
+
+    def plain(self) -> dict[str, Any]:
+        """The verdict as reports for programs have it."""
+        return {
+            "probability": self.probability,
+            "log_odds": self.log_odds,
+            "bias": self.bias,
+            "contributions": [
+                {"feature": c.feature, "phrase": c.phrase, "value": c.value, "weight": c.weight}
+                for c in self.contributions
+            ],
+        }

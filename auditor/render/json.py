@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import date
-from math import isfinite
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from auditor import urls
@@ -25,6 +22,7 @@ from auditor.report import (
     Severity,
     SiteResult,
     Skipped,
+    plain,
 )
 
 SCHEMA = 1
@@ -37,7 +35,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def render_json(report: Report) -> str:
     """The report as JSON with a final newline; NaN and infinities become null, numbers keep every digit."""
-    document = {
+    return "".join(json_parts(report))
+
+
+def json_parts(report: Report) -> Iterator[str]:
+    """`render_json` piece by piece, page by page, so that a large site's report never stands in memory as a whole."""
+    head = {
         "schema": SCHEMA,
         "tool": {"name": "auditor", "version": report.version},
         "models": dict(sorted(report.models.items())),
@@ -45,23 +48,28 @@ def render_json(report: Report) -> str:
         "source": list(report.source),
         "summary": _summary(report),
         "sites": [_site(site) for site in report.sites],
-        "pages": [_page(page) for page in report.pages],
-        "skipped": [_skipped(skipped) for skipped in report.skipped],
-        "suppressed": [_finding(finding) for finding in report.suppressed],
-        "failures": [_failure(failure) for failure in report.failures],
     }
-    text = _SURROGATE.sub("\ufffd", "".join(_lines(_plain(document), "\n")))
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    yield _text(head)[:-2] + ',\n  "pages": ['
+    for number, page in enumerate(report.pages):
+        yield ("," if number else "") + "\n    " + _text(_page(page), "\n    ")
+    yield "\n  ],\n" if len(report.pages) else "],\n"
+    yield '  "skipped": ' + _text([_skipped(skipped) for skipped in report.skipped], "\n  ") + ",\n"
+    yield '  "suppressed": ' + _text([_finding(finding) for finding in report.suppressed], "\n  ") + ",\n"
+    yield '  "failures": ' + _text([_failure(failure) for failure in report.failures], "\n  ") + "\n}\n"
+
+
+def _text(value: Any, newline: str = "\n") -> str:
+    text = _SURROGATE.sub("\ufffd", "".join(_lines(plain(value), newline)))
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _summary(report: Report) -> dict[str, Any]:
-    severities = Counter(finding.severity for finding in report.findings)
-    labels = Counter(page.label for page in report.pages)
+    tally = report.tally()
     return {
-        "pages": len(report.pages),
+        "pages": tally.pages,
         "failures": len(report.failures),
-        "findings": {severity.value: severities[severity] for severity in Severity},
-        "verdicts": {label.value: labels[label] for label in Label},
+        "findings": {severity.value: tally.severities[severity] for severity in Severity},
+        "verdicts": {label.value: tally.labels[label] for label in Label},
     }
 
 
@@ -124,17 +132,7 @@ def _related(related: RelatedResult) -> dict[str, Any]:
 
 
 def _verdict(verdict: Verdict | None) -> dict[str, Any] | None:
-    if verdict is None:
-        return None
-    return {
-        "probability": verdict.probability,
-        "log_odds": verdict.log_odds,
-        "bias": verdict.bias,
-        "contributions": [
-            {"feature": c.feature, "phrase": c.phrase, "value": c.value, "weight": c.weight}
-            for c in verdict.contributions
-        ],
-    }
+    return None if verdict is None else verdict.plain()
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -163,29 +161,6 @@ def _skipped(skipped: Skipped) -> dict[str, Any]:
 
 def _failure(failure: Failure) -> dict[str, Any]:
     return {"url": failure.url, "path": failure.path, "kind": failure.kind, "detail": failure.detail}
-
-
-def _plain(value: object) -> Any:
-    """`value` in JSON's own types; evidence may hold what a check had at hand."""
-    match value:
-        case None | bool() | int():
-            return value
-        case str():
-            return str(value)
-        case float():
-            return float(value) if isfinite(value) else None
-        case Verdict():
-            return _plain(_verdict(value))
-        case Mapping():
-            return {str(key): _plain(inner) for key, inner in value.items()}
-        case set() | frozenset():
-            return [_plain(inner) for inner in sorted(value, key=str)]
-        case date():
-            return value.isoformat()
-        case Iterable():
-            return [_plain(inner) for inner in value]
-    item = getattr(value, "item", None)  # numpy's scalars
-    return _plain(item()) if callable(item) else str(value)
 
 
 def _lines(value: Any, newline: str) -> Iterable[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
 
 from rich.console import Console
 from rich.text import Text
 
 from auditor.render.text import count, cut, cut_around, escape_terminal, likelihood, percent
-from auditor.report import Confidence, Finding, HealthCard, Label, PageResult, Report, Severity, SiteResult
+from auditor.report import Confidence, Finding, HealthCard, Label, PageResult, Report, Severity, SiteResult, Tally
 
 PAGES = 25
 """Pages shown with their findings, unless all are asked for."""
@@ -65,24 +67,37 @@ class _Writer:
         source = _listed([cut(escape_terminal(name), 200) for name in report.source], 3, "more") or "nothing"
         self.line(Text.assemble((f"auditor {report.version}", "bold"), f" · {source} · {started}"))
         if report.pages:
-            self.line(Text(_verdicts(report)))
+            self.line(Text(_verdicts(report.tally())))
 
     def pages(self) -> None:
-        told = [(page, [f for f in page.findings if _identity(f) not in self.grouped]) for page in self.report.pages]
-        shown = [(page, findings) for page, findings in told if findings or page.label is not Label.CLEAN]
-        shown.sort(key=lambda pair: _rank(pair[0]))
-        for page, findings in shown[: self.limit]:
+        """The worst first; of a large site only those that are shown stand in memory."""
+        told = clean = 0
+        untold: list[str] = []
+
+        def shown() -> Iterator[tuple[PageResult, list[Finding]]]:
+            nonlocal told, clean
+            for page in self.report.pages:
+                findings = [f for f in page.findings if _identity(f) not in self.grouped]
+                if findings or page.label is not Label.CLEAN:
+                    told += 1
+                    yield page, findings
+                elif not page.findings:
+                    clean += 1
+                    if self.verbose:
+                        untold.append(page.name)
+
+        ranked = shown()
+        by_rank = sorted(ranked, key=_by_rank) if self.limit is None else nsmallest(self.limit, ranked, key=_by_rank)
+        for page, findings in by_rank:
             self.page(page, findings)
-        left = len(shown) - len(shown[: self.limit])
-        if left:
+        if left := told - len(by_rank):
             self.line()
             self.line(Text(f"… and {count(left, 'more page')} with findings; {_ALL}."))
-        clean = [page for page in self.report.pages if page.label is Label.CLEAN and not page.findings]
         if clean:
             self.line()
-            self.line(Text(f"{count(len(clean), 'page')} with nothing to report.", "green"))
-            for page in clean if self.verbose else ():
-                self.line(_where(page.name), 2, fold=False)
+            self.line(Text(f"{count(clean, 'page')} with nothing to report.", "green"))
+            for name in untold:
+                self.line(_where(name), 2, fold=False)
 
     def page(self, page: PageResult, findings: Sequence[Finding]) -> None:
         self.line()
@@ -161,8 +176,8 @@ class _Writer:
         if not self.grouped:
             return
         self.heading("The same on several pages")
-        for same in sorted(self.grouped.values(), key=lambda found: (_severest(found[0][1]), -len(found))):
-            self.finding(same[0][1], pages=[page.name for page, _ in same])
+        for same in sorted(self.grouped.values(), key=lambda same: (_severest(same.finding), -len(same.pages))):
+            self.finding(same.finding, pages=same.pages)
 
     def site(self, site: SiteResult) -> None:
         if not site.findings and not (self.verbose and site.theme):
@@ -200,7 +215,7 @@ class _Writer:
             self.line(Text(f"… and {len(failures) - len(shown):,} more; {_ALL}."), 2)
 
     def suppressed(self) -> None:
-        suppressed = self.report.suppressed
+        suppressed = list(self.report.suppressed)
         if not suppressed:
             return
         self.heading(f"{count(len(suppressed), 'finding')} suppressed by the pages' own comments")
@@ -232,31 +247,42 @@ class _Writer:
 
 def summary(report: Report) -> str:
     """The run in one line: findings by severity, pages, what could not be read."""
-    severities = Counter(finding.severity for finding in report.findings)
-    listed = ", ".join(f"{severities[s]:,} {s.value}" for s in reversed(Severity) if severities[s])
-    parts = [count(len(report.findings), "finding") + (f" ({listed})" if listed else ""), _verdicts(report)]
+    tally = report.tally()
+    listed = ", ".join(f"{tally.severities[s]:,} {s.value}" for s in reversed(Severity) if tally.severities.get(s))
+    found = count(sum(tally.severities.values()), "finding") + (f" ({listed})" if listed else "")
+    parts = [found, _verdicts(tally)]
     if report.failures:
         parts.append(f"{len(report.failures):,} not read")
     return "; ".join(parts) + "."
 
 
-def _verdicts(report: Report) -> str:
-    labels = Counter(page.label for page in report.pages)
-    listed = ", ".join(f"{labels[label]:,} {label.value.replace('-', ' ')}" for label in _WORST if labels[label])
-    return count(len(report.pages), "page") + (f": {listed}" if listed else "")
+def _verdicts(tally: Tally) -> str:
+    listed = ", ".join(
+        f"{tally.labels[label]:,} {label.value.replace('-', ' ')}" for label in _WORST if tally.labels.get(label)
+    )
+    return count(tally.pages, "page") + (f": {listed}" if listed else "")
 
 
 def _urgent(site: SiteResult) -> bool:
     return any(finding.severity is Severity.HIGH for finding in site.findings)
 
 
-def _grouped(pages: Sequence[PageResult]) -> dict[tuple[str, str], list[tuple[PageResult, Finding]]]:
+@dataclass(slots=True)
+class _Same:
+    """What many pages have in common."""
+
+    finding: Finding
+    """As the first of them has it."""
+    pages: list[str]
+
+
+def _grouped(pages: Iterable[PageResult]) -> dict[tuple[str, str], _Same]:
     """What many pages have in common: the same check in the same words, and not about a sentence of the page's own."""
-    same: dict[tuple[str, str], list[tuple[PageResult, Finding]]] = defaultdict(list)
+    same: dict[tuple[str, str], _Same] = {}
     for page in pages:
         for identity, finding in {_identity(f): f for f in page.findings if not f.location.snippet}.items():
-            same[identity].append((page, finding))
-    return {identity: found for identity, found in same.items() if len(found) >= MANY}
+            same.setdefault(identity, _Same(finding, [])).pages.append(page.name)
+    return {identity: found for identity, found in same.items() if len(found.pages) >= MANY}
 
 
 def _identity(finding: Finding) -> tuple[str, str]:
@@ -275,6 +301,10 @@ def _rank(page: PageResult) -> tuple[int, tuple[int, int], float, str]:
     verdict = page.spam if page.label is Label.SPAM else page.quality
     worst = min((_severest(finding) for finding in page.findings), default=(1, 0))
     return _WORST[page.label], worst, -verdict.probability if verdict else 0.0, page.name
+
+
+def _by_rank(told: tuple[PageResult, list[Finding]]) -> tuple[int, tuple[int, int], float, str]:
+    return _rank(told[0])
 
 
 def _confidence(finding: Finding) -> str:

@@ -4,35 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.page.page import Page, Role
-from auditor.page.sections import claims_relation
-from auditor.page.standing import Standing, by_address, standing
+from auditor.page.page import Page
+from auditor.page.standing import Standing
 from auditor.site.digest import Digest, Vector
+from auditor.site.entry import Entry, entry
 
 MINIMUM_PAGES = 10
 """Below this a site has no norm that one of its pages could be held to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What a site keeps of one page; small, so that a site of many pages fits in memory."""
-
-    name: str
-    title: str
-    vector: Vector
-    topic: str
-    words: int
-    related: frozenset[str]
-    """Addresses that its related block points to."""
-    author: str
-    published: str
-    description: str
-    canonical: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +23,11 @@ class Site:
     """Pages together. `mean` and `spread` describe the articles' vectors, pages without one left out."""
 
     name: str
-    entries: tuple[Entry, ...]
+    pages: int
+    entries: Iterable[Entry]
+    """What it keeps of each page, in order of their names; may be read more than once. Empty in a copy for one page's sake."""
     hosts: Mapping[str, int]
     """External domains with the number of articles that link to them."""
-    everywhere: Mapping[str, int]
-    """External domains with the number of pages that link to them from any block."""
     shares: NDArray[np.float64]
     """Mean topic shares of its articles; zeros where none is known."""
     vectors: NDArray[np.float32]
@@ -77,6 +60,10 @@ class Site:
         near = np.sort(self.vectors @ read.vector)[::-1]
         return float(near[1 : count + 1].mean())  # the first is the article itself
 
+    def lean(self) -> Site:
+        """The site without its entries: all that one of its pages is held against."""
+        return replace(self, entries=())
+
     @property
     def coherence(self) -> float:
         """Mean cosine of its articles to each other, 0 to 1; low for a general magazine, NaN below three articles."""
@@ -87,71 +74,41 @@ class Site:
 
 
 def gather(name: str, pages: Iterable[tuple[Page, Digest]]) -> Site:
-    """Put the pages of one site together. One pass; keeps nothing of a page but its entry."""
-    entries: list[Entry] = []
+    """Put the pages of one site together; keeps nothing of a page but its entry."""
+    return assemble(name, [entry(page, read) for page, read in pages])
+
+
+def assemble(name: str, entries: Iterable[Entry]) -> Site:
+    """Put entries together. One pass, in the order given; of the entries themselves nothing is kept but the iterable."""
     hosts: Counter[str] = Counter()
-    everywhere: Counter[str] = Counter()
+    vectors: list[Vector] = []
     shares: list[NDArray[np.float64]] = []
     total: Vector | None = None
-    known = 0
+    pages = framed = 0
     stands: set[Standing] = set()
-    framed = 0
-    for page, read in pages:
-        entries.append(_entry(page, read))
-        hosts.update(read.hosts.keys())
-        everywhere.update({link.host for link in page.links if link.external})
+    for one in entries:
+        pages += 1
+        hosts.update(one.hosts)
         if total is None:
-            total = np.zeros_like(read.vector)
-        if read.vector.any():
-            total = total + read.vector
-            known += 1
-            shares.append(read.shares)
-        stands.update(standing(page))
-        if kind := by_address(page.url):
-            stands.add(kind)
-        framed += _framed(page)
+            total = np.zeros_like(one.vector)
+        if one.vector.any():
+            total = total + one.vector
+            vectors.append(one.vector)
+            shares.append(one.shares)
+        stands |= one.standing
+        framed += one.framed
     return Site(
         name=name,
-        entries=tuple(entries),
+        pages=pages,
+        entries=entries,
         hosts=hosts,
-        everywhere=everywhere,
         shares=np.mean(shares, axis=0) if shares else np.zeros(0),
-        vectors=np.array([e.vector for e in entries if e.vector.any()], dtype=np.float32)
-        if known
-        else np.zeros((0, 0), dtype=np.float32),
+        vectors=np.array(vectors, dtype=np.float32) if vectors else np.zeros((0, 0), dtype=np.float32),
         total=total if total is not None else np.zeros(0, dtype=np.float32),
-        known=known,
+        known=len(vectors),
         address_words=frozenset(name.lower().replace("-", " ").replace(".", " ").split()),
         standing=frozenset(stands),
         framed=framed,
-    )
-
-
-def _framed(page: Page) -> bool:
-    """Whether a page has the links of a menu or a footer; an exported article has none, and one that scripts build shows none."""
-    return sum(page.role(link.block) in _FRAME and not link.external for link in page.links) >= FRAME_LINKS
-
-
-FRAME_LINKS = 5
-"""Links to its own site outside of the article from which a page has a frame."""
-_FRAME = frozenset({Role.NAVIGATION, Role.FOOTER, Role.SIDEBAR})
-
-
-def _entry(page: Page, read: Digest) -> Entry:
-    related = [
-        block for block in page.blocks if block.role is Role.RELATED and block.items and claims_relation(block.heading)
-    ]
-    return Entry(
-        name=page.name,
-        title=page.title,
-        vector=read.vector,
-        topic=read.topic,
-        words=read.words,
-        related=frozenset(item.url for block in related for item in block.items),
-        author=", ".join(page.metadata.authors),
-        published=page.metadata.published,
-        description=page.metadata.description,
-        canonical=page.metadata.canonical,
     )
 
 

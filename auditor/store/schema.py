@@ -52,6 +52,10 @@ CREATE TABLE hosts (
 CREATE TABLE outside (
     run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, url TEXT NOT NULL, answer TEXT,
     PRIMARY KEY (run, url)) WITHOUT ROWID;
+CREATE TABLE entries (
+    document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE, run INTEGER NOT NULL, site TEXT NOT NULL,
+    name TEXT NOT NULL, data BLOB NOT NULL);
+CREATE INDEX entries_site ON entries (run, site, name, document);
 CREATE TABLE results (
     run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, site TEXT NOT NULL, name TEXT NOT NULL,
     document INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (run, site, name, document)) WITHOUT ROWID;

@@ -26,8 +26,10 @@ class State(StrEnum):
     """Being crawled, or broken off without a word: its lock tells the two apart."""
     STOPPED = "stopped"
     """Ended by whoever asked for it; can be resumed."""
+    LIMITED = "limited"
+    """Ended by a limit of pages or time; goes on where that is raised."""
     DONE = "done"
-    """Crawled as far as its limits let it."""
+    """Nothing is left to fetch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,20 @@ class Store:
         """
         self.info(number)
         return Run(self.connection, self.file, number)
+
+    def reopen(self, number: int, settings: Mapping[str, Any]) -> Run:
+        """A run that goes on, with the settings that are its own from now on.
+
+        Raises:
+            StoreError: there is none of this number.
+        """
+        run = self.open(number)
+        with told(self.file):
+            self.connection.execute(
+                "UPDATE runs SET settings = ?, state = ?, ended = NULL WHERE id = ?",
+                (json.dumps(dict(settings), sort_keys=True), State.RUNNING, number),
+            )
+        return run
 
     def info(self, number: int) -> RunInfo:
         """Raises StoreError where there is no run of this number."""

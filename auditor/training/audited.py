@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.audit import Run, chosen, page_result
+from auditor.audit import Run, chosen, judged
 from auditor.checks import all_checks
 from auditor.config import Config
-from auditor.judge import MINIMUM_WORDS, Models, judge, look
+from auditor.judge import MINIMUM_WORDS, Models
+from auditor.page.snapshot import Failure
 from auditor.report import Label, Severity
 from auditor.site.site import MINIMUM_PAGES
+from auditor.spread import Spread
 from auditor.spread import spread as spread_of
 from auditor.training.datasets import CLEAN, FARMS, HACKED, Sample
 from auditor.training.figures import counted
@@ -62,16 +64,18 @@ def audited(samples: Sequence[Sample], models: Callable[[str], Models]) -> list[
 
 def _site(members: Sequence[tuple[int, Sample]], run: Run) -> Iterator[Audited]:
     checks = all_checks()
-    looks = [look(s.page, s.digest, s.site, run.language, run.models) for _, s in members]
-    spread = spread_of(zip((s.page for _, s in members), looks, strict=True), run.models)
-    for (number, sample), signs in zip(members, looks, strict=True):
-        judged = judge(signs, run.models, spread.linked)
-        found = page_result(sample.page, sample.digest, sample.site, judged, spread, run)
+    looks = [judged(s.page, s.digest, s.site, Spread(), run) for _, s in members]
+    spread = spread_of(one.mark for one in looks)
+    for (number, sample), first in zip(members, looks, strict=True):
+        again = spread.reopens(first.mark)
+        one = judged(sample.page, sample.digest, sample.site, spread, run) if again else first
+        if isinstance(one.result, Failure):
+            raise RuntimeError(f"{one.result.name}: {one.result.detail}")
         alarms = sum(
             checks[finding.check].group in _SPAM_GROUPS and finding.severity >= Severity.MEDIUM
-            for finding in found.findings
+            for finding in one.result.findings
         )
-        yield Audited(number, found.label, alarms, len(spread.marked) / max(spread.articles, 1), spread.infested)
+        yield Audited(number, one.result.label, alarms, len(spread.marked) / max(spread.articles, 1), spread.infested)
 
 
 def figures(samples: Sequence[Sample], found: Sequence[Audited]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def table(rows: Sequence[Row]) -> Rows:
 
 def seen(sample: Sample) -> tuple[Sample, ...]:
     """In its site, and as a page alone where the site is large enough to make a difference."""
-    return (sample, alone(sample)) if len(sample.site.entries) >= MINIMUM_PAGES else (sample,)
+    return (sample, alone(sample)) if sample.site.pages >= MINIMUM_PAGES else (sample,)
 
 
 def alone(sample: Sample) -> Sample:

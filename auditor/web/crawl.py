@@ -1,4 +1,4 @@
-"""Crawl: the documents of one or more sites, one after the other as they arrive."""
+"""Crawl: the documents of one or more sites, put into a store as they arrive."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
-from auditor.config import CrawlLimits
-from auditor.page.snapshot import Failure, Snapshot
+from auditor.config import Access, CrawlLimits
+from auditor.store.store import Store
 from auditor.web.engine import Engine
 from auditor.web.record import End, HostRecord, Progress
-
-MAX_AHEAD = 16
-"""Documents fetched and not yet taken; more would only fill memory while the reader is slow."""
 
 TICK = 0.5
 """Seconds between reports of progress while nothing arrives."""
@@ -28,27 +26,33 @@ class _Done:
 
 
 class Crawl:
-    """Iterate over it once for every document and failure; `hosts` and `end` are complete when the loop is over.
+    """Iterate over it once for the number of every document; `hosts` and `end` are complete when the loop is over.
 
-        crawl = Crawl(["https://example.com/"], CrawlLimits(max_pages=100))
-        for outcome in crawl:
-            match outcome:
-                case Snapshot(): …
-                case Failure(): …
+        crawl = Crawl(folder, run.id, ["https://example.com/"], CrawlLimits(max_pages=100))
+        for number in crawl:
+            page = run.document(number)
 
-    The network runs in a thread of its own and stays at most `MAX_AHEAD` documents ahead. Leaving the loop early, by
-    `break`, an exception or Ctrl-C, ends the crawl and closes its connections. Starts that are no address, hosts that
-    do not answer and the like are failures among the documents: a crawl raises nothing of its own.
+    The network runs in a thread of its own, with a connection of its own to the store in `folder`; failures and what else
+    came of the crawl are in the run. Leaving the loop early, by `break`, an exception or Ctrl-C, ends the crawl and closes
+    its connections; the run can be crawled on. Starts that are no address, hosts that do not answer and the like are
+    failures of the run: a crawl raises nothing of its own but StoreError.
     `progress` is called from the iterating thread after each document, and twice a second while none arrives.
     """
 
     def __init__(
-        self, starts: Sequence[str], limits: CrawlLimits, progress: Callable[[Progress], None] | None = None
+        self,
+        folder: Path,
+        run: int,
+        starts: Sequence[str],
+        limits: CrawlLimits,
+        progress: Callable[[Progress], None] | None = None,
+        access: Access | None = None,
     ) -> None:
-        self._engine = Engine(starts, limits, self._hand_over)
+        self._folder = folder
+        self._run_id = run
+        self._queue: queue.SimpleQueue[int | _Done | BaseException] = queue.SimpleQueue()
+        self._engine = Engine(starts, limits, self._queue.put, access)
         self._report = progress
-        self._queue: queue.SimpleQueue[Snapshot | Failure | _Done | BaseException] = queue.SimpleQueue()
-        self._room: asyncio.Semaphore
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._started = threading.Event()
@@ -67,7 +71,7 @@ class Crawl:
     def progress(self) -> Progress:
         return self._engine.progress()
 
-    def __iter__(self) -> Iterator[Snapshot | Failure]:
+    def __iter__(self) -> Iterator[int]:
         if self._task is not None or self._started.is_set():
             raise RuntimeError("a crawl runs once; make another one")
         thread = threading.Thread(target=self._run, name="crawl", daemon=True)
@@ -80,8 +84,7 @@ class Crawl:
                     self._tell()
                     continue
                 match outcome:
-                    case Snapshot() | Failure():
-                        self._soon(self._room.release)
+                    case int():
                         self._tell()
                         yield outcome
                     case _Done():
@@ -91,41 +94,32 @@ class Crawl:
                         raise error
         finally:
             self._started.wait(PATIENCE)
-            self._soon(self._cancel)
+            self._cancel()
             thread.join(PATIENCE)
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._main())
+            with Store(self._folder) as store:
+                asyncio.run(self._main(store))
         except asyncio.CancelledError:
             self._queue.put(_Done())
-        except BaseException as error:  # a defect of the crawler: it belongs to whoever iterates
+        except BaseException as error:  # a full disk, or a defect of the crawler: it belongs to whoever iterates
             self._queue.put(error)
         else:
             self._queue.put(_Done())
         finally:
             self._started.set()
 
-    async def _main(self) -> None:
+    async def _main(self, store: Store) -> None:
         self._loop = asyncio.get_running_loop()
-        self._room = asyncio.Semaphore(MAX_AHEAD)
         self._task = asyncio.current_task()
         self._started.set()
-        await self._engine.run()
-
-    async def _hand_over(self, outcome: Snapshot | Failure) -> None:
-        await self._room.acquire()
-        self._queue.put(outcome)
-
-    def _soon(self, call: Callable[[], object]) -> None:
-        """Have the crawl's own thread do something, if it is still there."""
-        if self._loop is not None:
-            with contextlib.suppress(RuntimeError):  # the loop is closed: the crawl has ended by itself
-                self._loop.call_soon_threadsafe(call)
+        await self._engine.crawl(store.open(self._run_id))
 
     def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        if self._loop is not None and self._task is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the crawl has ended by itself
+                self._loop.call_soon_threadsafe(self._task.cancel)
 
     def _tell(self) -> None:
         if self._report is not None:

@@ -1,114 +1,138 @@
-"""Frontier: the addresses of a crawl that are known, and those of each host that wait for their turn."""
+"""Frontier: the addresses of a crawl that wait for their turn, host by host; the store remembers them."""
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
+from auditor import urls
+from auditor.page.snapshot import Failure, Snapshot
+from auditor.store.run import Moved, Run
+from auditor.store.target import Kind, Target
 from auditor.web import identity
 from auditor.web.traps import Traps
 
 MAX_HOSTS = 100
 """Hosts of a crawl beyond its starts; subdomains made up by a wildcard DNS entry have no end."""
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """An address to fetch, and how it came to be known."""
-
-    url: str
-    depth: int = 0
-    """Link hops from a start; addresses from a sitemap count as 1."""
-    referrer: str = ""
-    """The page or sitemap that named it first; empty for a start."""
-    listed: bool = False
-    """Named by a sitemap or feed rather than linked."""
-    guessed: bool = False
-    """A start without a scheme, taken for https."""
-
-    @property
-    def start(self) -> bool:
-        return not self.referrer
+WINDOW = 64
+"""Targets of a host that are read from the store at once."""
 
 
 @dataclass(slots=True)
 class Lane:
-    """What waits at one host. Addresses with a query come after those without, since endless places have one."""
+    """What waits at one host."""
 
     authority: str
-    plain: deque[Target] = field(default_factory=deque)
-    queries: deque[Target] = field(default_factory=deque)
-    active: int = 0
+    waiting: int = 0
+    """Targets in the store that nobody has taken."""
+    lists: int = 0
+    """Sitemaps among those that wait or are in work."""
+    near: deque[Target] = field(default_factory=deque)
+    """Those that come next."""
+    busy: set[int] = field(default_factory=set)
+    """Numbers of those in work."""
     silent: int = 0
     """Requests in a row that got no answer."""
     closed: bool = False
 
-    def __len__(self) -> int:
-        return len(self.plain) + len(self.queries)
-
-    def take(self) -> Target:
-        return self.plain.popleft() if self.plain else self.queries.popleft()
-
-    def close(self) -> int:
-        """Give the host up; answers how many addresses were still waiting."""
-        waiting = len(self)
-        self.plain.clear()
-        self.queries.clear()
-        self.closed = True
-        return waiting
-
 
 class Frontier:
-    """Every page once, breadth first, host by host."""
+    """Every page once, breadth first, host by host. Goes on where an earlier process left the run."""
 
-    def __init__(self, max_pages: int = 0) -> None:
-        # 64-bit hashes, salted by Python for each process: 200,000 addresses in 10 MB, none forgeable.
-        self._known: set[int] = set()
-        self._extra_hosts = 0
-        self.lanes: dict[str, Lane] = {}
+    def __init__(self, run: Run, max_pages: int = 0) -> None:
+        self._run = run
         self.traps = Traps(max_pages)
+        known = run.lanes()
+        self.lanes = {name: Lane(name, waiting, lists) for name, (waiting, lists, _) in known.items()}
+        self._extra_hosts = sum(not starts for _, _, starts in known.values())
+        for url in run.linked() if self.lanes else ():
+            self.traps.refuses(identity.key(url))
 
-    def add(self, target: Target) -> bool:
-        """Queue an address unless its page is known, its host given up or its place endless."""
-        key = identity.key(target.url)
-        code = hash(key)
-        if code in self._known:
-            return False
-        lane = self._lane(target)
-        if lane is None or lane.closed:
-            return False
-        self._known.add(code)
-        if not (target.start or target.listed) and self.traps.refuses(key):
-            return False
-        (lane.queries if "?" in target.url else lane.plain).append(target)
-        return True
+    def add(self, targets: Iterable[Target]) -> None:
+        """Let targets wait, but for those whose page is known."""
+        new = self._new(targets)
+        self._run.queue(new)
+        self._count(new)
 
-    def claim(self, url: str) -> bool:
-        """Mark the page that a redirect leads to as known; False where it already was."""
-        code = hash(identity.key(url))
-        if code in self._known:
-            return False
-        self._known.add(code)
-        return True
+    def take(self, lane: Lane) -> Target | None:
+        """The next target of a host, now in work until it is settled; None where nothing waits."""
+        if not lane.near:
+            lane.near.extend(self._run.waiting(lane.authority, WINDOW, lane.busy))
+        if not lane.near:
+            lane.waiting = 0
+            return None
+        target = lane.near.popleft()
+        lane.busy.add(target.number)
+        lane.waiting -= 1
+        return target
 
-    def retry(self, target: Target) -> None:
-        """Queue a start again under another scheme, known as its page is."""
-        lane = self._lane(target)
-        if lane is not None and not lane.closed:
-            lane.plain.append(target)
+    def settle(
+        self,
+        target: Target,
+        outcome: Snapshot | Failure | Moved | None,
+        found: Iterable[Target] = (),
+        listed: Mapping[str, str] | None = None,
+    ) -> int:
+        """Note what came of a target in work; the number of its document, 0 where there is none."""
+        new = self._new(found)
+        number = self._run.finish(target, outcome, new, listed)
+        self._count(new)
+        lane = self.lanes[target.lane]
+        lane.busy.discard(target.number)
+        lane.lists -= target.kind is Kind.SITEMAP
+        return number
+
+    def close(self, lane: Lane) -> int:
+        """Give a host up; how many of its addresses will not be asked for."""
+        lane.closed = True
+        lane.near.clear()
+        lane.waiting = 0
+        return self._run.drop(lane.authority, lane.busy)
 
     def waiting(self) -> int:
-        return sum(len(lane) for lane in self.lanes.values())
+        return sum(lane.waiting for lane in tuple(self.lanes.values()))
 
-    def _lane(self, target: Target) -> Lane | None:
-        authority = identity.authority(target.url)
-        lane = self.lanes.get(authority)
+    def _new(self, targets: Iterable[Target]) -> list[Target]:
+        """Those that nobody knows yet, each once, places without end left out."""
+        asked = {target.code: target for target in reversed(list(targets))}
+        unknown = self._run.unknown(asked)
+        return [t for code, t in reversed(asked.items()) if code in unknown and self._admitted(t)]
+
+    def _admitted(self, target: Target) -> bool:
+        lane = self.lanes.get(target.lane)
         if lane is None:
-            if not target.start:
-                if self._extra_hosts == MAX_HOSTS:
-                    home = identity.authority(target.referrer)
-                    self.traps.refused[f"{home}/… (leads to more than {MAX_HOSTS} further hosts)"] += 1
-                    return None
+            if not target.start and target.kind is not Kind.SITEMAP:
+                if self._extra_hosts >= MAX_HOSTS:
+                    self.traps.refused[f"{urls.site(target.url)}/… (more than {MAX_HOSTS} further hosts)"] += 1
+                    return False
                 self._extra_hosts += 1
-            lane = self.lanes[authority] = Lane(authority)
-        return lane
+            lane = self.lanes[target.lane] = Lane(target.lane)
+        if lane.closed:
+            return False
+        bounded = not (target.start or target.listed or target.kind is Kind.SITEMAP)
+        return not (bounded and self.traps.refuses(identity.key(target.url)))
+
+    def _count(self, targets: Iterable[Target]) -> None:
+        for target in targets:
+            lane = self.lanes[target.lane]
+            lane.waiting += 1
+            lane.lists += target.kind is Kind.SITEMAP
+
+
+def page(url: str, depth: int = 0, *, start: bool = False, listed: bool = False, guessed: bool = False) -> Target:
+    """A target for a cleaned address of a page."""
+    kind = Kind.QUERY if "?" in url and not start else Kind.PAGE
+    return Target(url, identity.code(url), identity.authority(url), kind, depth, start, listed, guessed)
+
+
+def sitemap(url: str, home: str, level: int = 0) -> Target:
+    """A target for a sitemap or feed of the host `home`, whichever host it lies on."""
+    code = identity.code(f"sitemap://{home}/{url}")
+    return Target(url, code, home, Kind.SITEMAP, level, listed=True)
+
+
+def beyond(target: Target, url: str) -> Target:
+    """The target that a redirect leads to."""
+    return replace(page(url, target.depth, start=target.start, listed=target.listed), hops=target.hops + 1)

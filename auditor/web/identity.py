@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import lru_cache
 from urllib.parse import quote
@@ -84,9 +85,19 @@ def key(url: str) -> str:
     return _ESCAPE.sub(lambda match: match[0].upper(), rest) if "%" in rest else rest
 
 
+def code(url: str) -> int:
+    """`key` as a signed 64-bit number: the same in every process, and small enough to remember hundreds of thousands."""
+    return int.from_bytes(hashlib.blake2b(key(url).encode(), digest_size=8).digest(), "big", signed=True)
+
+
 def authority(url: str) -> str:
     """Host and port as one word, without `www.` and the scheme's own port: `example.com`, `127.0.0.1:8000`."""
     return url.partition("://")[2].partition("/")[0].removeprefix("www.")
+
+
+def machine(url: str) -> str:
+    """Host name without `www.` or port: what is behind them is one machine more often than not."""
+    return urls.host(url).removeprefix("www.")
 
 
 def origin(url: str) -> str:

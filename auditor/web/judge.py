@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from auditor.page.snapshot import Failure, FailureKind, Format, Redirect, Snapshot
+from auditor.store.target import Target
 from auditor.web.fetch import Answer
-from auditor.web.frontier import Target
 
 HTML = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
 MARKDOWN = frozenset(("text/markdown", "text/x-markdown", "text/x-web-markdown"))
@@ -43,7 +43,7 @@ def _lists(media_type: str) -> bool:
 def judge(answer: Answer, target: Target, redirects: tuple[Redirect, ...]) -> Snapshot | Failure | NoPage | Listing:
     """What the final answer for a target is. The failure's address is the one asked for."""
     if answer.status != HTTPStatus.OK:
-        return Failure(*_status(answer, target), target.url)
+        return Failure(*_status(answer), target.url)
     media_type = answer.media_type
     if not wanted(media_type, target.start):
         if target.start:
@@ -75,31 +75,26 @@ def _format(media_type: str, url: str) -> Format:
     return Format.TEXT if media_type == "text/plain" else Format.HTML
 
 
-def _status(answer: Answer, target: Target) -> tuple[FailureKind, str]:
+def _status(answer: Answer) -> tuple[FailureKind, str]:
     status = answer.status
     try:
         name = f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         name = str(status)
     match status:
-        case 401 | 403 | 407 | 451:
-            return FailureKind.REFUSED, f"could not look: {name}{found(target)}"
+        case 407:
+            return FailureKind.REFUSED, f"could not look: the proxy answers {name}; give --proxy a user and a password"
+        case 401 | 403 | 451 | 999:  # 999 is LinkedIn's own
+            return FailureKind.REFUSED, f"could not look: {name}"
         case 429 | 503:
             asked = answer.headers.get("retry-after", "")[:40]
             wait = f", asks to wait ({asked})" if asked else ""
-            return FailureKind.REFUSED, f"could not look: {name}{wait}{found(target)}; try later or with a lower --rate"
+            return FailureKind.REFUSED, f"could not look: {name}{wait}; try later or with a lower --rate"
         case 404 | 410:
-            return FailureKind.MISSING, f"{name}{found(target)}"
+            return FailureKind.MISSING, f"{name}"
         case 204 | 205:
-            return FailureKind.EMPTY, f"{name}{found(target)}"
+            return FailureKind.EMPTY, f"{name}"
         case _ if answer.redirect or 300 <= status < 400:
-            return FailureKind.REDIRECT, f"{name} without a usable address{found(target)}"
+            return FailureKind.REDIRECT, f"{name} without a usable address"
         case _:
-            return FailureKind.STATUS, f"{name}{found(target)}"
-
-
-def found(target: Target) -> str:
-    """Where the address came from, to be put behind a failure's cause."""
-    if target.start:
-        return ""
-    return f", named in {target.referrer}" if target.listed else f", linked from {target.referrer}"
+            return FailureKind.STATUS, f"{name}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from auditor import urls
 from auditor.config import CrawlLimits
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.web import identity, robots
@@ -23,6 +23,7 @@ class Origins:
         self._records = records
         self._paces: dict[str, Pace] = {}
         self._rules: dict[str, asyncio.Task[robots.Rules]] = {}
+        self._told: set[str] = set()
 
     async def get(
         self,
@@ -31,9 +32,19 @@ class Origins:
         wants: Callable[[str], bool] = lambda media_type: True,
         max_bytes: int | None = None,
         cut: bool = False,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        method: str = "GET",
     ) -> Answer | Failure:
         """Ask for an address in the host's own time; see `Fetcher.get`."""
-        return await self._fetcher.get(url, self._pace(url), wants=wants, max_bytes=max_bytes, cut=cut)
+        return await self._fetcher.get(
+            url, self._pace(url), wants=wants, max_bytes=max_bytes, cut=cut, headers=headers, method=method
+        )
+
+    def first_told(self, origin: str) -> bool:
+        """Whether nobody has told yet that an origin keeps crawlers out; from now on somebody has."""
+        first = origin not in self._told
+        self._told.add(origin)
+        return first
 
     async def rules(self, url: str) -> robots.Rules:
         """What robots.txt of the address's origin says; asked for once, however many wait for it."""
@@ -50,13 +61,18 @@ class Origins:
         return self._records[authority]
 
     def _pace(self, url: str) -> Pace:
-        # By name, not by `www.` or port: what is behind them is one machine more often than not.
-        name = urls.host(url).removeprefix("www.")
+        name = identity.machine(url)
         if name not in self._paces:
             self._paces[name] = Pace(self._limits.concurrency, self._limits.rate)
         return self._paces[name]
 
     async def _read(self, origin: str) -> robots.Rules:
+        kept = self.record(origin).robots.get(origin)
+        if kept is not None:  # a run that goes on where it was broken off
+            if self._limits.obey_robots:
+                self._pace(origin).slow_to(kept.delay)
+            return kept
+
         async def get(url: str) -> Answer | Failure:
             return await self.get(url, max_bytes=robots.MAX_BYTES, cut=True)
 
@@ -68,7 +84,5 @@ class Origins:
             rules = robots.Rules(origin, url, None, problem=problem)
         if self._limits.obey_robots:
             self._pace(origin).slow_to(rules.delay)
-        record = self.record(origin)
-        if record.robots is None or record.robots.problem is not None:
-            record.robots = rules
+        self.record(origin).robots[origin] = rules
         return rules

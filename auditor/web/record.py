@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from auditor.web.robots import Rules
 
@@ -20,6 +22,16 @@ class End(StrEnum):
     PAGES = "max-pages"
     SECONDS = "max-seconds"
     CLOSED = "closed"  # by the one who asked for it
+
+
+class Survey(StrEnum):
+    """How far the search for a host's sitemaps is: what robots.txt declares, else the usual place, else feeds."""
+
+    NONE = "none"
+    DECLARED = "declared"
+    USUAL = "usual"
+    FEEDS = "feeds"
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +50,25 @@ class HostRecord:
 
     host: str
     """Host name without `www.`, with its port where that is not the scheme's own."""
-    robots: Rules | None = None
-    """None where robots.txt was never asked for."""
+    robots: dict[str, Rules] = field(default_factory=dict)
+    """What robots.txt asks, by origin (`https://www.example.com`); empty where none was asked for."""
+    survey: Survey = Survey.NONE
     sitemaps: list[SitemapFile] = field(default_factory=list)
-    entries: dict[str, str] = field(default_factory=dict)
-    """Addresses in scope that the sitemaps name, and their `lastmod` as written."""
+    feeds: list[str] = field(default_factory=list)
+    """Feeds that the first pages name, for hosts without a sitemap."""
+    listed: int = 0
+    """Addresses in scope that the sitemaps name."""
     excluded: list[str] = field(default_factory=list)
     """Addresses that robots.txt asks not to fetch; the first `MAX_LISTED`."""
     excluded_count: int = 0
-    redirects: dict[str, str] = field(default_factory=dict)
-    """Linked addresses that only lead elsewhere, to a known page or out of scope; the first `MAX_LISTED`."""
     not_pages: Counter[str] = field(default_factory=Counter)
     """Linked files that are no documents, by extension or media type."""
     traps: Counter[str] = field(default_factory=Counter)
     """Endless places and how many of their addresses were left out."""
     pages: int = 0
     failures: int = 0
+    revalidated: int = 0
+    """Pages that the server said have not changed since the run before."""
     abandoned: int = 0
     """Addresses left untried because the host stopped answering."""
     left: int = 0
@@ -64,13 +79,43 @@ class HostRecord:
         if len(self.excluded) < MAX_LISTED:
             self.excluded.append(url)
 
-    def redirect(self, source: str, target: str) -> None:
-        if len(self.redirects) < MAX_LISTED:
-            self.redirects[source] = target
-
     def not_a_page(self, what: str) -> None:
         """Count a file by extension or media type; a hostile server cannot make the list long."""
         self.not_pages[what if what in self.not_pages or len(self.not_pages) < 50 else "other"] += 1
+
+    def plain(self) -> dict[str, Any]:
+        """The record in JSON's own types; `restored` makes it again."""
+        return {
+            "robots": {origin: rules.plain() for origin, rules in self.robots.items()},
+            "survey": self.survey,
+            "sitemaps": [[one.url, one.entries, one.problem] for one in self.sitemaps],
+            "feeds": self.feeds,
+            "listed": self.listed,
+            "excluded": self.excluded,
+            "excluded_count": self.excluded_count,
+            "not_pages": dict(self.not_pages),
+            "traps": dict(self.traps),
+            "pages": self.pages,
+            "failures": self.failures,
+            "revalidated": self.revalidated,
+            "abandoned": self.abandoned,
+            "left": self.left,
+        }
+
+
+def restored(host: str, kept: Mapping[str, Any]) -> HostRecord:
+    """The record that `HostRecord.plain` was made of."""
+    return HostRecord(
+        host,
+        **{
+            **kept,
+            "robots": {origin: Rules.restored(origin, rules) for origin, rules in kept["robots"].items()},
+            "survey": Survey(kept["survey"]),
+            "sitemaps": [SitemapFile(*one) for one in kept["sitemaps"]],
+            "not_pages": Counter(kept["not_pages"]),
+            "traps": Counter(kept["traps"]),
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +133,7 @@ class Progress:
     bytes: int
     """Of bodies, after decompression."""
     seconds: float
+    fresh: int = 0
+    """Pages that this process had; those of a run that goes on are more."""
+    room: int = 0
+    """Pages that the limit still lets through."""

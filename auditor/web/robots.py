@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from protego import Protego
 
@@ -38,6 +39,24 @@ class Rules:
     problem: Failure | None = None
     """Why nothing of the origin may be fetched; None where the rules decide."""
     parsed: Protego | None = field(default=None, repr=False, compare=False)
+
+    def plain(self) -> dict[str, Any]:
+        """The rules in JSON's own types, for a crawl that is resumed."""
+        problem = [self.problem.kind, self.problem.detail, self.problem.url] if self.problem else None
+        return {"url": self.url, "status": self.status, "text": self.text, "problem": problem}
+
+    @classmethod
+    def restored(cls, origin: str, kept: Mapping[str, Any]) -> Rules:
+        """The rules that `plain` was made of."""
+        problem = kept["problem"]
+        return cls(
+            origin,
+            kept["url"],
+            kept["status"],
+            kept["text"],
+            problem=Failure(FailureKind(problem[0]), problem[1], problem[2]) if problem else None,
+            parsed=parse(kept["text"]) if kept["status"] == 200 else None,
+        )
 
     def allows(self, url: str) -> bool:
         if self.problem is not None:

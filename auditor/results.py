@@ -1,0 +1,267 @@
+"""Results as bytes: what a store keeps of an audit, and back; exact, and nothing in it is ever executed."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from auditor.judge import Models
+from auditor.model.verdict import Shares, Verdict
+from auditor.page.snapshot import Failure
+from auditor.page.standing import Standing
+from auditor.report import (
+    Degree,
+    Finding,
+    HealthCard,
+    Label,
+    LinkLabel,
+    LinkResult,
+    PageResult,
+    RelatedItem,
+    RelatedResult,
+    Report,
+    SiteResult,
+    Skipped,
+    plain,
+)
+from auditor.site.entry import Entry
+from auditor.store.findings import Findings
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+Table = tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]
+"""Features, phrases and signs of a model: what its verdicts are about, kept once a run instead of once a verdict."""
+
+_Odds = tuple[float, float, float, str, bytes, bytes]
+"""A verdict: probability, log-odds, bias, the table's name, values, weights (8-byte floats)."""
+
+
+class _Link(msgspec.Struct, array_like=True):
+    href: str | None
+    anchor: str
+    rel: tuple[str, ...]
+    block: str
+    line: int | None
+    column: int | None
+    injected: _Odds | None
+    label: LinkLabel
+
+
+class _Related(msgspec.Struct, array_like=True):
+    block: str
+    items: tuple[RelatedItem, ...]
+    off_topic: _Odds | None
+
+
+class _Page(msgspec.Struct, array_like=True):
+    url: str | None
+    path: str | None
+    status: int | None
+    language: str
+    title: str
+    topic: str
+    health: Degree | None
+    label: Label
+    spam: _Odds | None
+    quality: _Odds | None
+    links: tuple[_Link, ...]
+    related: tuple[_Related, ...]
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...]
+    card: HealthCard | None
+
+
+class _Entry(msgspec.Struct, array_like=True):
+    name: str
+    url: str
+    title: str
+    canonical: str
+    topic: str
+    vector: bytes
+    shares: bytes
+    related: tuple[str, ...]
+    hosts: tuple[str, ...]
+    standing: tuple[Standing, ...]
+    framed: bool
+
+
+class _Report(msgspec.Struct):
+    source: tuple[str, ...]
+    started_at: datetime
+    version: str
+    models: dict[str, str]
+    sites: tuple[SiteResult, ...]
+    skipped: tuple[Skipped, ...]
+    failures: tuple[Failure, ...]
+    tables: dict[str, Table]
+
+
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=plain)
+_PAGE = msgspec.msgpack.Decoder(_Page)
+_ENTRY = msgspec.msgpack.Decoder(_Entry)
+
+
+class Codec:
+    """Between results and bytes; `tables` say what the numbers of their verdicts mean."""
+
+    def __init__(self, tables: Mapping[str, Table]) -> None:
+        self.tables = dict(tables)
+        self._names = {table[0]: name for name, table in self.tables.items()}
+
+    @classmethod
+    def of(cls, models: Models) -> Codec:
+        """For what these models say."""
+        return cls({m.name: (tuple(m.features), tuple(m.phrases), tuple(m.signs)) for m in models.additive})
+
+    def encode(self, page: PageResult) -> bytes:
+        return _bytes(
+            _Page(
+                page.url, page.path, page.status, page.language, page.title, page.topic, page.health, page.label,
+                self._odds(page.spam),
+                self._odds(page.quality),
+                tuple(
+                    _Link(k.href, k.anchor, k.rel, k.block, k.line, k.column, self._odds(k.injected), k.label)
+                    for k in page.links
+                ),
+                tuple(_Related(r.block, r.items, self._odds(r.off_topic)) for r in page.related),
+                tuple(replace(f, evidence=plain(f.evidence)) for f in page.findings),
+                tuple(replace(f, evidence=plain(f.evidence)) for f in page.suppressed),
+                page.card,
+            )
+        )  # fmt: skip
+
+    def decode(self, data: bytes) -> PageResult:
+        """Raises msgspec.MsgspecError where the bytes are of something else."""
+        page = _PAGE.decode(data)
+        return PageResult(
+            page.url, page.path, page.status, page.language, page.title, page.topic, page.health, page.label,
+            self._verdict(page.spam),
+            self._verdict(page.quality),
+            tuple(
+                LinkResult(k.href, k.anchor, k.rel, k.block, k.line, k.column, self._verdict(k.injected), k.label)
+                for k in page.links
+            ),
+            tuple(RelatedResult(r.block, r.items, self._verdict(r.off_topic)) for r in page.related),
+            page.findings,
+            page.suppressed,
+            page.card,
+        )  # fmt: skip
+
+    def _odds(self, verdict: Verdict | None) -> _Odds | None:
+        if verdict is None:
+            return None
+        shares = verdict.contributions
+        if not isinstance(shares, Shares):
+            raise TypeError("a verdict whose contributions are not its model's cannot be kept")
+        values, weights = array("d", shares.values).tobytes(), array("d", shares.weights).tobytes()
+        return verdict.probability, verdict.log_odds, verdict.bias, self._names[tuple(shares.features)], values, weights
+
+    def _verdict(self, odds: _Odds | None) -> Verdict | None:
+        if odds is None:
+            return None
+        probability, log_odds, bias, name, values, weights = odds
+        return Verdict(probability, log_odds, bias, Shares(*self.tables[name], array("d", values), array("d", weights)))
+
+
+class StoredPages(Collection[PageResult]):
+    """The pages of a stored report, read when they are asked for, so that a large site's never stand in memory together."""
+
+    def __init__(self, findings: Findings, codec: Codec) -> None:
+        self._findings = findings
+        self._codec = codec
+
+    def __len__(self) -> int:
+        return self._findings.count()
+
+    def __iter__(self) -> Iterator[PageResult]:
+        return map(self._codec.decode, self._findings.results())
+
+    def __contains__(self, page: object) -> bool:
+        return any(page == one for one in self)
+
+
+class StoredEntries(Iterable[Entry]):
+    """The entries of a site, read from the store each time."""
+
+    def __init__(self, findings: Findings, site: str) -> None:
+        self._findings = findings
+        self._site = site
+
+    def __iter__(self) -> Iterator[Entry]:
+        return map(decode_entry, self._findings.entries(self._site))
+
+
+def encode_entry(one: Entry) -> bytes:
+    return _bytes(
+        _Entry(
+            one.name, one.url, one.title, one.canonical, one.topic, one.vector.tobytes(), one.shares.tobytes(),
+            tuple(sorted(one.related)), tuple(sorted(one.hosts)), tuple(sorted(one.standing)), one.framed,
+        )
+    )  # fmt: skip
+
+
+def decode_entry(data: bytes) -> Entry:
+    one = _ENTRY.decode(data)
+    return Entry(
+        one.name, one.url, one.title, one.canonical, one.topic,
+        np.frombuffer(one.vector, dtype=np.float32),
+        np.frombuffer(one.shares, dtype=np.float64),
+        frozenset(one.related), frozenset(one.hosts), frozenset(one.standing), one.framed,
+    )  # fmt: skip
+
+
+def encode_report(report: Report, codec: Codec) -> bytes:
+    """All of a report but its pages."""
+    return _bytes(
+        _Report(
+            report.source,
+            report.started_at,
+            report.version,
+            dict(report.models),
+            tuple(_plain_site(site) for site in report.sites),
+            report.skipped,
+            report.failures,
+            codec.tables,
+        )
+    )
+
+
+def decode_report(data: bytes, findings: Findings) -> Report:
+    """A stored report, its pages left where they are.
+
+    Raises msgspec.MsgspecError where the bytes are of something else.
+    """
+    kept = msgspec.msgpack.decode(data, type=_Report)
+    pages = StoredPages(findings, Codec(kept.tables))
+    return Report(
+        kept.source, kept.started_at, kept.version, kept.models, kept.sites, pages, kept.skipped, kept.failures
+    )
+
+
+def _plain_site(site: SiteResult) -> SiteResult:
+    return replace(site, findings=tuple(replace(f, evidence=plain(f.evidence)) for f in site.findings))
+
+
+def _bytes(value: Any) -> bytes:
+    try:
+        return _ENCODER.encode(value)
+    except UnicodeEncodeError:  # half a character, out of a page's JSON: nothing that UTF-8 can hold
+        return _ENCODER.encode(_whole(msgspec.to_builtins(value, enc_hook=plain, builtin_types=(bytes,))))
+
+
+def _whole(value: Any) -> Any:
+    match value:
+        case str():
+            return _SURROGATE.sub("\ufffd", value)
+        case list() | tuple():
+            return [_whole(inner) for inner in value]
+        case dict():
+            return {_whole(key): _whole(inner) for key, inner in value.items()}
+    return value

@@ -1,0 +1,299 @@
+"""Scan: crawl sites into a store and audit what is there, beside the crawl; a run that was broken off goes on."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+from auditor import __version__
+from auditor.audit import Run, site_result, skipped
+from auditor.config import Config
+from auditor.errors import StoreError
+from auditor.page.snapshot import Failure, FailureKind
+from auditor.report import Report, SiteResult
+from auditor.results import Codec, StoredEntries, StoredPages, decode_report, encode_report
+from auditor.site.site import Site, assemble
+from auditor.spread import Mark, Spread
+from auditor.spread import spread as spread_of
+from auditor.store.findings import Findings
+from auditor.store.outside import Outside
+from auditor.store.run import Moved
+from auditor.store.run import Run as Kept
+from auditor.store.store import State, Store
+from auditor.warm import warm
+from auditor.web import identity
+from auditor.web.crawl import Crawl
+from auditor.web.record import End, Progress
+from auditor.workers import Reply, WasJudged, WasRead, WentWrong, Workers
+
+BATCH = 50
+"""Entries or results that are written at once."""
+
+MAX_FAILED = 10_000
+"""Failed addresses whose linking pages are looked for."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """How far a scan is, for whoever watches."""
+
+    crawl: Progress | None = None
+    """None once the crawl is over, or where there is none."""
+    end: End = End.RUNNING
+    read: int = 0
+    judged: int = 0
+    pages: int = 0
+    """To be judged in all, where that is known."""
+    findings: int = 0
+
+
+@dataclass(slots=True)
+class Scan:
+    """One scan of one run: `crawl` it, then `audit` it, or only the latter.
+
+        with Scan(config, folder, starts) as scan:
+            scan.crawl(starts)
+            report = scan.audit()
+
+    Raises StoreError where the disk will not have it, ConfigError and ModelError as `Run.load`.
+    """
+
+    config: Config
+    store: Store
+    kept: Kept
+    watch: Callable[[Stage], None] = lambda stage: None
+    jobs: int = 0
+    stage: Stage = field(default_factory=Stage)
+    _run: Run = field(init=False)
+    _workers: Workers = field(init=False)
+    _entries: list[tuple[int, str, str, bytes]] = field(default_factory=list)
+    _unread: dict[int, Failure] = field(default_factory=dict)
+    """Documents with nothing to audit, or that broke the program, by number."""
+
+    def __post_init__(self) -> None:
+        self._run = Run.load(self.config)
+        warm(self._run)
+        gc.collect()
+        gc.freeze()  # what is shared with the workers must not be touched by their garbage collectors
+        self._workers = Workers(self._run, self.config, self.store.folder, self.kept.id, self.jobs or usable_cores())
+
+    def __enter__(self) -> Scan:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._workers.__exit__(*error)
+
+    @property
+    def findings(self) -> Findings:
+        return Findings(self.store.connection, self.store.file, self.kept.id)
+
+    @property
+    def outside(self) -> Outside:
+        return Outside(self.store.connection, self.store.file, self.kept.id)
+
+    def crawl(self, starts: Sequence[str]) -> End:
+        """Fetch until nothing is left or a limit is reached, reading what arrives. Ctrl-C leaves a run that can go on."""
+        crawl = Crawl(self.store.folder, self.kept.id, starts, self.config.crawl, self._crawling, self.config.access)
+        ended = State.STOPPED
+        try:
+            for number in crawl:
+                self._workers.read([number])
+                self._take(self._workers.replies(block=False))
+            ended = State.DONE if crawl.end is End.DONE else State.LIMITED
+        finally:
+            self.store.end(self.kept.id, ended)
+        self.stage.crawl, self.stage.end = None, crawl.end
+        self._flush()
+        return crawl.end
+
+    def audit(self, source: Sequence[str], started_at: datetime) -> Report:
+        """Judge every document of the run, each against its site."""
+        findings = self.findings
+        findings.clear(entries=False)
+        self._take(self._workers.replies(block=True))
+        self._flush()
+        self._workers.read(number for number in findings.unread() if number not in self._unread)
+        self._take(self._workers.replies(block=True))
+        self._flush()
+        redirects = self.kept.redirects()
+        failures = [*self.kept.failures(), *_loops(redirects)]
+        ways = _ways([*failures, *self._unread.values()], redirects)
+        linking: dict[str, tuple[int, str]] = {}
+        sites: list[SiteResult] = []
+        counted: Counter[tuple[str, str]] = Counter()
+        for name in findings.sites():
+            site = assemble(name, StoredEntries(findings, name))
+            self.stage.pages += site.pages
+            heard = _Heard(linking)
+            self._judge(site, Spread(), ways, findings.documents(name), heard)
+            spread = spread_of((mark for _, mark in sorted(heard.marks.items(), key=itemgetter(0))), heard.quiet)
+            again = [number for (_, number), mark in heard.marks.items() if spread.reopens(mark)]
+            if again:
+                self.stage.pages += len(again)
+                self._judge(site, spread, {}, again, heard)
+            counted += heard.skipped
+            sites.append(site_result(site, spread, self._run))
+        counted.update(self._run.skipped)
+        report = Report(
+            source=tuple(source),
+            started_at=started_at,
+            version=__version__,
+            models=self._run.versions,
+            sites=tuple(sites),
+            pages=StoredPages(findings, Codec.of(self._run.models)),
+            skipped=skipped(counted),
+            failures=tuple(
+                sorted(
+                    (_linked(f, linking) for f in (*failures, *self._unread.values())),
+                    key=lambda f: (f.name, f.kind, f.detail),
+                )
+            ),
+        )
+        findings.put_report(encode_report(report, Codec.of(self._run.models)))
+        return report
+
+    def _judge(
+        self, site: Site, spread: Spread, ways: Mapping[str, str], documents: Iterable[int], heard: _Heard
+    ) -> None:
+        self._workers.settle(site.lean(), spread, ways)
+        self._workers.judge(documents)
+        batch: list[tuple[int, str, bytes]] = []
+        for reply in self._workers.replies(block=True):
+            match reply:
+                case WasJudged():
+                    heard.take(reply)
+                    batch.append((reply.document, reply.name, reply.result))
+                    self.stage.findings += reply.findings
+                case WentWrong():
+                    self._unread[reply.document] = reply.failure
+            self.stage.judged += 1
+            self.watch(self.stage)
+            if len(batch) >= BATCH:
+                self.findings.put_results(site.name, batch)
+                batch = []
+        self.findings.put_results(site.name, batch)
+
+    def _take(self, replies: Iterable[Reply]) -> None:
+        """Keep what the workers say of documents that they have read."""
+        for reply in replies:
+            self.stage.read += 1
+            match reply:
+                case WasRead():
+                    self._entries.append((reply.document, reply.site, reply.name, reply.entry))
+                    if self.config.check_external:
+                        self.outside.mention(reply.outside)
+                case WentWrong():
+                    self._unread[reply.document] = reply.failure
+            if self.stage.crawl is None:
+                self.watch(self.stage)
+            if len(self._entries) >= BATCH:
+                self._flush()
+
+    def _flush(self) -> None:
+        self.findings.put_entries(self._entries)
+        self._entries.clear()
+
+    def _crawling(self, progress: Progress) -> None:
+        self.stage.crawl = progress
+        self.watch(self.stage)
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What the pages of a site add to it when they are judged; small, whatever their number."""
+
+    linking: dict[str, tuple[int, str]]
+    """How many pages link to an address that could not be had (by `identity.key`), and the first of them; of all sites."""
+    marks: dict[tuple[str, int], Mark] = field(default_factory=dict)
+    """Marks with something to tell, by name and number of their document."""
+    quiet: int = 0
+    """Articles with nothing to tell."""
+    skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _missed: dict[int, Counter[tuple[str, str]]] = field(default_factory=dict)
+
+    def take(self, one: WasJudged) -> None:
+        mark = one.mark
+        self.skipped.update(one.skipped)
+        if one.document in self._missed:  # judged again, now that the spread is known
+            self.skipped.subtract(self._missed.pop(one.document))
+        elif mark.targets or mark.tongue or mark.open:
+            self.marks[one.name, one.document] = mark
+            self._missed[one.document] = one.skipped
+        else:
+            self.quiet += mark.article
+        for url in one.failed:
+            count, page = self.linking.get(url, (0, one.name))
+            self.linking[url] = (count + 1, min(page, one.name))
+
+
+def usable_cores() -> int:
+    """Cores that this process may use, eight at most: more workers than that wait for the one who writes."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, 8))
+
+
+def stored_report(store: Store, number: int) -> Report:
+    """The report of a run that was audited.
+
+    Raises:
+        StoreError: there is no such run, or it was not audited to its end.
+    """
+    store.info(number)
+    findings = Findings(store.connection, store.file, number)
+    data = findings.report()
+    if data is None:
+        raise StoreError(f"run {number} was not audited to its end; `auditor scan --from-run {number}` does that")
+    return decode_report(data, findings)
+
+
+def _linked(failure: Failure, linking: Mapping[str, tuple[int, str]]) -> Failure:
+    """A failure with the pages that lead to it."""
+    count, page = linking.get(_key(failure.url), (0, ""))
+    if not count:
+        return failure
+    others = f" and {count - 1:,} more" if count > 1 else ""
+    return replace(failure, detail=f"{failure.detail}; linked from {page}{others}")
+
+
+def _ways(failures: Sequence[Failure], redirects: Mapping[str, Moved]) -> dict[str, str]:
+    """Addresses that come to a failed one, directly or by redirects, and to which; both by `identity.key`."""
+    failed = {_key(failure.url) for failure in failures[:MAX_FAILED]} - {""}
+    moves = {_key(source): _key(move.target) for source, move in redirects.items()}
+    ways = {address: address for address in failed}
+    for source in moves:
+        path: dict[str, None] = {}
+        at = source
+        while at not in ways and at in moves and at not in path:
+            path[at] = None
+            at = moves[at]
+        if at in ways:
+            ways.update(dict.fromkeys(path, ways[at]))
+    return ways
+
+
+def _loops(redirects: Mapping[str, Moved]) -> list[Failure]:
+    """Addresses that lead to each other and nowhere else, each circle once."""
+    moves = {_key(source): move for source, move in redirects.items()}
+    found: list[Failure] = []
+    told: set[str] = set()
+    for start in sorted(moves):
+        path: dict[str, None] = {}
+        at = start
+        while at in moves and at not in path and at not in told:
+            path[at] = None
+            at = _key(moves[at].target)
+        if at in path:
+            move = moves[at]
+            found.append(Failure(FailureKind.REDIRECT, f"redirects in a loop by way of {move.target}", move.source))
+        told |= path.keys()
+    return found
+
+
+def _key(url: str | None) -> str:
+    return identity.key(identity.clean(url)) if url else ""

@@ -1,0 +1,300 @@
+"""Workers: processes that read and judge documents of a store, so that a scan uses every core."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+import sys
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from auditor.audit import Run, judged, read
+from auditor.config import Config
+from auditor.errors import StoreError
+from auditor.page.page import Page
+from auditor.page.snapshot import Failure, FailureKind
+from auditor.report import PageResult
+from auditor.results import Codec, encode_entry
+from auditor.site.digest import Digest
+from auditor.site.entry import entry
+from auditor.site.site import Site, site_names
+from auditor.spread import Mark, Spread
+from auditor.store.run import Run as Kept
+from auditor.store.store import Store
+from auditor.web import identity
+
+AHEAD = 8
+"""Documents that a worker has been told of and not yet answered for."""
+
+SHELF_BYTES = 12_000_000
+"""Sources of pages that a worker keeps parsed until they are judged; the others are parsed again. A parsed page takes some
+five times its source."""
+
+
+@dataclass(frozen=True, slots=True)
+class WasRead:
+    """A document that was read, for its site."""
+
+    document: int
+    site: str
+    name: str
+    entry: bytes
+    outside: tuple[str, ...]
+    """Addresses on other sites that it links to."""
+
+
+@dataclass(frozen=True, slots=True)
+class WasJudged:
+    """A document that was judged."""
+
+    document: int
+    name: str
+    result: bytes
+    mark: Mark
+    skipped: Counter[tuple[str, str]]
+    findings: int
+    failed: tuple[str, ...]
+    """Addresses that could not be had and that it links to, by `identity.key`."""
+
+
+@dataclass(frozen=True, slots=True)
+class WentWrong:
+    """A document with nothing to audit, or that broke the program."""
+
+    document: int
+    failure: Failure
+
+
+Reply = WasRead | WasJudged | WentWrong
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The site that the documents that follow are judged against."""
+
+    site: Site
+    spread: Spread
+    ways: Mapping[str, str]
+    """Addresses that come to one that could not be had, and to which; both by `identity.key`."""
+
+
+class _Worker:
+    """The work of one process: reads documents, keeps some of them parsed, judges them."""
+
+    def __init__(self, run: Run, folder: Path, kept: Kept, codec: Codec) -> None:
+        self._run = run
+        self._kept = kept
+        self._codec = codec
+        self._shelf: dict[int, tuple[Page, Digest]] = {}
+        self._room = SHELF_BYTES
+        self._place: _Place
+
+    def settle(self, place: _Place) -> None:
+        self._place = place
+
+    def answer(self, task: str, number: int) -> Reply:
+        """Read or judge a document; what goes wrong with it must not take the others along that wait."""
+        try:
+            return self.read(number) if task == "read" else self.judge(number)
+        except Exception as error:
+            defect = f"a defect of this program ({type(error).__name__}); please report it with the document"
+            detail = str(error) if isinstance(error, StoreError) else defect
+            return WentWrong(number, Failure(FailureKind.UNREADABLE, detail, self._kept.address(number)))
+
+    def read(self, number: int) -> Reply:
+        """First look at a document: what its site needs to know of it."""
+        found = self._parsed(number)
+        if isinstance(found, Failure):
+            return WentWrong(number, found)
+        page, digest = found
+        size = len(page.source)
+        if size <= self._room:
+            self._room -= size
+            self._shelf[number] = found
+        outside = tuple(dict.fromkeys(link.url for link in page.links if link.external and link.url))
+        return WasRead(number, site_names([page], False)[0], page.name, encode_entry(entry(page, digest)), outside)
+
+    def judge(self, number: int) -> Reply:
+        """Second look, in the company of its site."""
+        place = self._place
+        shelved = self._shelf.get(number)
+        found = shelved or self._parsed(number)
+        if isinstance(found, Failure):
+            return WentWrong(number, found)
+        page, digest = found
+        one = judged(page, digest, place.site, place.spread, self._run)
+        if isinstance(one.result, Failure):
+            return WentWrong(number, one.result)
+        result: PageResult = one.result
+        links = {identity.key(identity.clean(link.url)) for link in page.links if link.url} if place.ways else set()
+        return WasJudged(
+            number,
+            page.name,
+            self._codec.encode(result),
+            one.mark,
+            one.skipped,
+            len(result.findings),
+            tuple({place.ways[link] for link in links if link in place.ways}),
+        )
+
+    def _parsed(self, number: int) -> tuple[Page, Digest] | Failure:
+        return read(self._kept.document(number), self._run)
+
+
+@dataclass(slots=True)
+class _Process:
+    """One process and what it has been told."""
+
+    process: Any
+    pipe: Connection
+    told: deque[tuple[str, int]] = field(default_factory=deque)
+    waiting: deque[tuple[str, int]] = field(default_factory=deque)
+
+
+class Workers:
+    """`with Workers(run, folder, number, jobs) as workers`: hand out documents with `read` or `judge`, take replies.
+
+    Start it before any thread: processes are forked on Linux, so that all share the models' memory.
+    Documents go to processes by number, so that the one that read a document has it still parsed when it is judged.
+    A process that dies takes the document with it that it was at; another one goes on with the rest.
+    """
+
+    def __init__(self, run: Run, config: Config, folder: Path, number: int, jobs: int) -> None:
+        self._run = run
+        self._config = config
+        self._folder = folder
+        self._number = number
+        self._place: _Place | None = None
+        self._processes: list[_Process] = []
+        for _ in range(jobs):
+            self._processes.append(self._start("fork" if sys.platform == "linux" else "spawn"))
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for one in self._processes:
+            one.pipe.close()
+        for one in self._processes:
+            one.process.join(5)
+            if one.process.is_alive():
+                one.process.kill()
+                one.process.join()
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        return tuple(one.process.pid for one in self._processes)
+
+    def read(self, documents: Iterable[int]) -> None:
+        """Hand documents out to be read."""
+        self._hand_out("read", documents)
+
+    def settle(self, site: Site, spread: Spread, ways: Mapping[str, str]) -> None:
+        """Name the site that documents are judged against from now on, and the addresses (`ways`, by `identity.key`) that come
+        to one that could not be had; nothing may be in work."""
+        self._place = _Place(site, spread, ways)
+        for one in self._processes:
+            self._send(one, self._place)
+
+    def judge(self, documents: Iterable[int]) -> None:
+        """Hand documents out to be judged."""
+        self._hand_out("judge", documents)
+
+    def replies(self, *, block: bool) -> Iterator[Reply]:
+        """What has been answered so far; with `block` until every document handed out has been answered for."""
+        while busy := {one.pipe: one for one in self._processes if one.told}:
+            ready = wait(list(busy), None if block else 0)
+            if not ready:
+                return
+            for pipe in ready:
+                one = busy[pipe]  # type: ignore[index]
+                try:
+                    reply: Reply = one.pipe.recv()
+                except (EOFError, OSError):
+                    yield self._lost(one)
+                    continue
+                one.told.popleft()
+                self._feed(one)
+                yield reply
+
+    def _hand_out(self, task: str, documents: Iterable[int]) -> None:
+        for number in documents:
+            one = self._processes[number % len(self._processes)]
+            one.waiting.append((task, number))
+            self._feed(one)
+
+    def _feed(self, one: _Process) -> None:
+        while one.waiting and len(one.told) < AHEAD:
+            if not one.told and not one.process.is_alive():  # it died with nothing to do: no document is to blame
+                self._replace(one)
+            task = one.waiting.popleft()
+            one.told.append(task)
+            self._send(one, task)
+
+    def _send(self, one: _Process, message: object) -> None:
+        with contextlib.suppress(
+            OSError
+        ):  # it has died: noticed when it gets its next document, or is to answer for one
+            one.pipe.send(message)
+
+    def _lost(self, one: _Process) -> WentWrong:
+        """Give up the document that a process died at; another one goes on with the rest."""
+        _, number = one.told.popleft()
+        self._replace(one)
+        self._feed(one)
+        detail = (
+            "the program was stopped while it read this document (out of memory?); audit it alone with `auditor check`"
+        )
+        with Store(self._folder) as store:
+            url = store.open(self._number).address(number)
+        return WentWrong(number, Failure(FailureKind.UNREADABLE, detail, url))
+
+    def _replace(self, one: _Process) -> None:
+        """Put a new process in the place of one that died. Not forked: the crawl's thread may hold any lock just now."""
+        one.pipe.close()
+        one.process.join(5)
+        fresh = self._start("spawn")
+        one.process, one.pipe = fresh.process, fresh.pipe
+        one.waiting = deque([*one.told, *one.waiting])
+        one.told.clear()
+        if self._place is not None:
+            self._send(one, self._place)
+
+    def _start(self, method: str) -> _Process:
+        context: Any = multiprocessing.get_context(method)
+        ours, theirs = context.Pipe()
+        run, inherited = None, []
+        if method == "fork":
+            run, inherited = self._run, [ours, *(one.pipe for one in self._processes)]
+        process = context.Process(
+            target=_serve, args=(theirs, inherited, run, self._config, self._folder, self._number), daemon=True
+        )
+        process.start()
+        theirs.close()
+        return _Process(process, ours)
+
+
+def _serve(
+    pipe: Connection, inherited: list[Connection], run: Run | None, config: Config, folder: Path, number: int
+) -> None:
+    """The life of a process: one task after the other until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who talks to the user
+    for one in inherited:  # or a scan that is killed would leave processes that hold each other's pipes open
+        one.close()
+    run = run or Run.load(config)
+    with Store(folder) as store, contextlib.suppress(EOFError, BrokenPipeError, ConnectionError):
+        worker = _Worker(run, folder, store.open(number), Codec.of(run.models))
+        while True:
+            match pipe.recv():
+                case (str(task), int(document)):
+                    pipe.send(worker.answer(task, document))
+                case _Place() as place:
+                    worker.settle(place)
