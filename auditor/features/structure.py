@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from auditor.features.occurrence import Occurrence, occurrence, plain
+from auditor.features.occurrence import Occurrence, folded, occurrence, plain
 from auditor.page.page import Image, Kind, List, Page, Role
 from auditor.page.prose import sentence_at
 from auditor.page.snapshot import Format
@@ -40,9 +40,10 @@ _NUMBERED = re.compile(
     r"(?!\s*(?:[.,]\d|[a-z]?\)?\s*(?:of|in|from|by)\b))"
     r"|\(see\s+(?:figure|fig\.?|table|chart|graph)\s+(\d{1,2})\)"
 )
-_WORD_OF_FIGURE = re.compile(
-    r"chart|graph|table|figure|diagram|infographic|screenshot|illustration|image|photo|picture|plot|histogram"
-)
+_WORDS_OF_FIGURE = (
+    "chart", "graph", "table", "figure", "diagram", "screenshot", "illustration", "image", "photo", "picture", "plot", "histogram"
+)  # fmt: skip
+_WORD_OF_FIGURE = re.compile("|".join(_WORDS_OF_FIGURE))
 _CAPTION = re.compile(r"\s*(?:figure|fig\.?|table|chart|graph|exhibit)\s+\d", re.IGNORECASE)
 # What the page's own images, cells and listings do not tell of.
 _DRAWING = re.compile(
@@ -75,15 +76,14 @@ def absent_figures(page: Page) -> tuple[Occurrence, ...]:
         return ()
     found: list[Occurrence] = []
     looked = 0
-    roles = [block.role for block in page.blocks]
-    for index, paragraph in enumerate(page.paragraphs):
-        if roles[paragraph.block] is not Role.ARTICLE or paragraph.hidden is not None:
+    read = folded(page)
+    for index in read.holding(_WORDS_OF_FIGURE):
+        paragraph = page.paragraphs[index]
+        if page.role(paragraph.block) is not Role.ARTICLE or paragraph.hidden is not None:
             continue
         if paragraph.kind in (Kind.CODE, Kind.CELL, Kind.CAPTION, Kind.QUOTE):
             continue
-        text = plain(paragraph.text)
-        if not _WORD_OF_FIGURE.search(text):
-            continue
+        text = read.texts[index]
         if looked >= _LOOKS:
             break
         spans = sorted(m.span() for known in _MENTIONS for m in known.finditer(text))
@@ -167,6 +167,7 @@ def _has_drawing(source: str) -> bool:
 # --- categories and tags ----------------------------------------------------------------------------------------------
 
 _LABEL = r"(?:tags?|tagged(?: (?:with|as|in))?|categor(?:y|ies)|topics?|keywords|filed under|posted in)"
+_LABELS = ("tag", "categor", "topic", "keywords", "filed under", "posted in")
 _HOLLOW = re.compile(rf"(?<!\w)({_LABEL})\s*:?\s*(?:[,;|·•]\s*){{2,}}\Z")
 _BARE = re.compile(rf"({_LABEL})\s*:\s*[,;|·•]?\s*\Z")
 
@@ -177,12 +178,14 @@ def empty_taxonomy(page: Page) -> tuple[Occurrence, ...]:
     A bare label counts only where what follows it cannot be its list.
     """
     found = []
-    for index, paragraph in enumerate(page.paragraphs):
+    read = folded(page)
+    for index in read.holding(_LABELS):
+        paragraph = page.paragraphs[index]
         if len(paragraph.text) > 80 or paragraph.hidden is not None or page.role(paragraph.block) is Role.COMMENTS:
             continue
         if paragraph.kind in (Kind.CODE, Kind.CELL):
             continue
-        text = plain(paragraph.text)
+        text = read.texts[index]
         if hollow := _HOLLOW.search(text):
             found.append(occurrence(page, index, hollow.start(1), len(text.rstrip())))
         elif (bare := _BARE.match(text)) and not _listed_after(page, index):
@@ -235,7 +238,8 @@ def stuck_numbering(page: Page) -> tuple[Occurrence, ...]:
 
 
 def _stuck_text(page: Page) -> tuple[Occurrence, ...]:
-    article = [(i, p) for i, p in enumerate(page.paragraphs) if page.role(p.block) is Role.ARTICLE and p.hidden is None]
+    roles = [block.role for block in page.blocks]
+    article = [(i, p) for i, p in enumerate(page.paragraphs) if roles[p.block] is Role.ARTICLE and p.hidden is None]
     ones = [i for i, p in article if p.kind is not Kind.CELL and _ONE.match(p.text[:12])]
     if len(ones) < _ENOUGH or any(_MORE.match(p.text[:12]) or _RUN_ON.search(p.text) for _, p in article):
         return ()

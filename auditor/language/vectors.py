@@ -114,6 +114,20 @@ class Vectors:
         unique, counts = _counted(ids)
         return _unit((self.idfs[unique] * self.scales[unique] * counts).astype(np.float32), self.rows[unique])
 
+    def weighted(self, counts: Mapping[str, int]) -> Floats:
+        """The vector of a text of which only is known how often it has each word, as `mean` gives it."""
+        ids = np.fromiter(map(self.index.__getitem__, counts), dtype=np.int64, count=len(counts))
+        times = np.fromiter(counts.values(), dtype=np.int64, count=len(counts))
+        known = ids >= 0
+        if not known.any():
+            return np.zeros(self.dimensions, np.float32)
+        order = np.argsort(ids[known], kind="stable")
+        ordered = ids[known][order]
+        places = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+        unique = ordered[places]
+        summed = np.add.reduceat(times[known][order], places)
+        return _unit((self.idfs[unique] * self.scales[unique] * summed).astype(np.float32), self.rows[unique])
+
     def means(self, texts: Sequence[Sequence[str]]) -> list[Floats]:
         """The vector of each of some short texts, as `mean` gives it; what costs the same for one as for many is paid once."""
         made: list[Floats] = []
