@@ -59,7 +59,7 @@ def plain(text: str) -> str:
     return lower if len(lower) == len(text) else text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Folded:
     """The paragraphs of a page in plain letters, made once for all who look for words in them."""
 
@@ -70,13 +70,7 @@ class Folded:
     raw: bytes
     """All of them one after another, a byte a character, those outside of Latin-1 as question marks: literals are found in it at a
     hundredth of a pattern's cost."""
-    words: frozenset[str]
-    """Every word of them, hyphens and apostrophes parting words: what holds a phrase holds all of its words."""
-
-    def may_hold(self, name: str, *sections: str) -> list[int]:
-        """Indices of the paragraphs that may hold a phrase of a data file's sections, in order."""
-        own = self.words
-        return self.holding(cue for section in sections for words, cue in _cues(name, section) if words <= own)
+    _words: frozenset[str] | None = None
 
     def holding(self, cues: Iterable[str]) -> list[int]:
         """Indices of the paragraphs that hold any of some words, in order. Each cue is in plain letters and of Latin-1."""
@@ -92,6 +86,29 @@ class Folded:
                 at = raw.find(sought, starts[index + 1]) if index + 1 < len(starts) else -1
         return sorted(found)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word of the page, underscores and figures included."""
+        if self._words is None:
+            self._words = frozenset(_RUN.findall(_BETWEEN.join(self.texts)))
+        return self._words
+
+    def able(self, name: str, section: str) -> frozenset[int]:
+        """The paragraphs that can hold a phrase of a section of a data file, as `pattern` would find it: one of its phrases has all
+        of its words on the page, and the longest of them stands in the paragraph."""
+        words = self.words
+        return frozenset(self.holding({longest for needed, longest in _needs(name, section) if needed <= words}))
+
+
+_RUN = re.compile(r"\w+")
+
+
+@cache
+def _needs(name: str, section: str) -> tuple[tuple[frozenset[str], str], ...]:
+    """The words of each phrase of a section, and the longest of them."""
+    found = [_RUN.findall(line) for line in phrases(name)[section]]
+    return tuple((frozenset(words), max(words, key=len)) for words in found)
+
 
 @lru_cache(maxsize=2)
 def folded(page: Page) -> Folded:
@@ -102,12 +119,10 @@ def folded(page: Page) -> Folded:
     if len(parts) != len(texts):
         parts = [plain(text) for text in texts]
     starts = tuple(accumulate((len(text) + 1 for text in parts[:-1]), initial=0)) if parts else ()
-    whole = _BETWEEN.join(parts)
-    return Folded(tuple(parts), starts, whole.encode("latin-1", "replace"), frozenset(_WORD.findall(whole)))
+    return Folded(tuple(parts), starts, _BETWEEN.join(parts).encode("latin-1", "replace"))
 
 
 _BETWEEN = "\x00"
-_WORD = re.compile(r"[^\W_]+")
 
 
 @cache
@@ -122,12 +137,6 @@ def phrases(name: str) -> Mapping[str, tuple[str, ...]]:
         elif line and not line.startswith("#"):
             entries.append(line)
     return {section: tuple(lines) for section, lines in found.items()}
-
-
-@cache
-def _cues(name: str, section: str) -> tuple[tuple[frozenset[str], str], ...]:
-    """The words of each phrase of a section, and the letters that it begins with."""
-    return tuple((frozenset(_WORD.findall(line)), line.partition("…")[0].rstrip()) for line in phrases(name)[section])
 
 
 @cache

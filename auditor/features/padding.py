@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
+
+import numpy as np
 
 from auditor.features.occurrence import Occurrence, folded, occurrence, pattern, plain
-from auditor.language.words import STOPWORDS, content, stem, tokens
-from auditor.page.page import Kind, Page, Paragraph, Role
-from auditor.page.prose import sentence_at, sentences
+from auditor.features.prose import Numbers, Prose, counted, prose, prose_of, runs
+from auditor.language.words import content, stem, tokens
+from auditor.page.page import Kind, Page
+from auditor.page.prose import sentence_at
 
 _FILE = "padding.txt"
-
-
-def prose(page: Page) -> Iterator[tuple[int, Paragraph]]:
-    """The article's running text with its indices: no headings, cells, captions, quotations or listings."""
-    roles = [block.role for block in page.blocks]
-    for index, paragraph in enumerate(page.paragraphs):
-        if (
-            roles[paragraph.block] is Role.ARTICLE
-            and paragraph.hidden is None
-            and paragraph.kind in (Kind.TEXT, Kind.ITEM)
-        ):
-            yield index, paragraph
-
 
 # --- filler -----------------------------------------------------------------------------------------------------------
 
@@ -48,8 +38,15 @@ class Filler:
     """Share of the words that stand before the first sentence with two words of the title (one, for short titles)."""
     facts: float
     """Share of the sentences after the first that hold a figure, a name or a quotation."""
-    varied: float
-    """Distinct among the content words: the mean over windows of 100, NaN below that."""
+    running: Prose
+    """The text itself."""
+
+    @property
+    def varied(self) -> float:
+        """Distinct among the content words: the mean over windows of 100, NaN below that."""
+        stems = self.running.stems[self.running.stems > 0].tolist()
+        windows = [stems[i : i + _WINDOW] for i in range(0, len(stems) - _WINDOW + 1, _WINDOW // 2)]
+        return sum(len(set(window)) / _WINDOW for window in windows) / len(windows) if windows else float("nan")
 
     @property
     def density(self) -> float:
@@ -57,7 +54,8 @@ class Filler:
         return 100 * len(self.phrases) / self.words if self.words else 0.0
 
 
-_NAME = re.compile(r"(?<=[a-z,;:)] )(?!I\b|I'|I’)[\"“‘]?[A-Z][\w'’-]+")
+# A name: a capital behind a word or a comma, maybe with a quotation mark before it. The capital is looked for first.
+_NAME = re.compile(r"[A-Z](?:(?<=[a-z,;:)] [A-HJ-Z])|(?<=[a-z,;:)] I)(?=\w)|(?<=[a-z,;:)] [\"“‘][A-Z]))[\w'’-]")
 _FIGURE = re.compile(r"\d")
 _QUOTE = re.compile(r"[\"“][^\"“”]{8,400}[\"”]")
 _WINDOW = 100
@@ -66,78 +64,71 @@ _WINDOW = 100
 @lru_cache(maxsize=2)
 def filler(page: Page) -> Filler:
     """Read an article's filler: catalogue P19 with its neighbours, made for English."""
-    read = folded(page)
-    everything = [(index, paragraph, read.texts[index]) for index, paragraph in prose(page)]
-    body = [(i, text) for i, p, text in everything if p.kind is Kind.TEXT and len(text) > 40]
-    last = {index for index, _ in body[-2:]}
-    possible = set(read.may_hold(_FILE, "openers", "fillers", "conclusions"))
+    read, running = folded(page), prose_of(page)
+    kinds = [page.paragraphs[index].kind for index in running.paragraphs]
+    body = [
+        number
+        for number, (index, kind) in enumerate(zip(running.paragraphs, kinds, strict=True))
+        if kind is Kind.TEXT and len(read.texts[index]) > 40
+    ]
+    last = {running.paragraphs[number] for number in body[-2:]}
+    able = {section: read.able(_FILE, section) for section in ("openers", "fillers", "conclusions")}
     found: list[Occurrence] = []
-    for index, _, text in everything:
-        if index in possible:
-            for section in ("openers", "fillers", "conclusions") if index in last else ("openers", "fillers"):
-                found.extend(occurrence(page, index, *m.span()) for m in pattern(_FILE, section).finditer(text))
-    words = spoken(page)
+    for index in running.paragraphs:
+        for section in ("openers", "fillers", "conclusions") if index in last else ("openers", "fillers"):
+            if index in able[section]:
+                places = pattern(_FILE, section).finditer(read.texts[index])
+                found.extend(occurrence(page, index, *place.span()) for place in places)
     return Filler(
-        words=sum(map(len, words.values())),
-        opener=_first(page, [pair for pair in body[:2] if pair[0] in possible], "openers"),
-        conclusion=_first(page, [pair for pair in body[-2:] if pair[0] in possible], "conclusions"),
+        words=len(running.words),
+        opener=_first(page, able, [running.paragraphs[number] for number in body[:2]], "openers"),
+        conclusion=_first(page, able, [running.paragraphs[number] for number in body[-2:]], "conclusions"),
         phrases=tuple(found),
-        lead=_late_start(page, [index for index, _ in body]),
-        facts=_facts([p.text for _, p, _ in everything]),
-        varied=_varied(words.values()),
+        lead=_late_start(page, running, body),
+        facts=_facts(running),
+        running=running,
     )
 
 
-@lru_cache(maxsize=2)
-def spoken(page: Page) -> Mapping[int, list[str]]:
-    """The words of each paragraph of the article's running text, by its index."""
-    texts = folded(page).texts
-    return {index: tokens(texts[index]) for index, _ in prose(page)}
-
-
-def _first(page: Page, texts: list[tuple[int, str]], section: str) -> Occurrence | None:
-    for index, text in texts:
-        if match := pattern(_FILE, section).search(text):
+def _first(page: Page, able: Mapping[str, frozenset[int]], indices: list[int], section: str) -> Occurrence | None:
+    for index in indices:
+        if index in able[section] and (match := pattern(_FILE, section).search(folded(page).texts[index])):
             return occurrence(page, index, *match.span())
     return None
 
 
-def _late_start(page: Page, indices: list[int]) -> float:
+def _late_start(page: Page, running: Prose, body: list[int]) -> float:
     heads = [h.text for h in page.headings if h.level == 1][:2]
     title = {stem(word) for word in content(tokens(" ".join((page.title, *heads))))}
     wanted = min(2, len(title))
-    total = before = 0
-    started = not wanted
-    words = spoken(page)
-    for index in indices:
-        text = page.paragraphs[index].text
-        total += text.count(" ") + 1
-        if started:
+    total = sum(running.texts[number].count(" ") + 1 for number in body)
+    before = 0
+    counting = set(body)
+    for (number, start, end), words in zip(running.sentences, running.lines, strict=True):
+        if not wanted:
+            break
+        if number not in counting:
             continue
-        # "‘" parts words, but is an apostrophe in what `spoken` has read.
-        if "‘" not in text and len(title.intersection(map(stem, words[index]))) < wanted:
-            before += len(words[index])
-            continue
-        for start, end in sentences(text):
-            said = tokens(text[start:end])
-            started = len(title.intersection(map(stem, said))) >= wanted
-            if started:
-                break
-            before += len(said)
+        if "‘" in running.texts[number]:  # which is no part of a word, and an apostrophe in plain letters
+            words = tokens(running.texts[number][start:end])
+        if len(title & set(map(stem, words))) >= wanted:
+            break
+        before += len(words)
     return min(1.0, before / total) if total else float("nan")
 
 
-def _facts(texts: list[str]) -> float:
-    spans = [text[start:end] for text in texts for start, end in sentences(text)]
+def _facts(running: Prose) -> float:
+    spans = [running.texts[number][start:end] for number, start, end in running.sentences]
     if len(spans) < 2:
         return float("nan")
-    return sum(bool(_FIGURE.search(s) or _NAME.search(s) or _QUOTE.search(s)) for s in spans[1:]) / (len(spans) - 1)
+    return sum(_tells(sentence) for sentence in spans[1:]) / (len(spans) - 1)
 
 
-def _varied(texts: Iterable[list[str]]) -> float:
-    words = [stem(word) for text in texts for word in content(text)]
-    windows = [words[i : i + _WINDOW] for i in range(0, len(words) - _WINDOW + 1, _WINDOW // 2)]
-    return sum(len(set(window)) / _WINDOW for window in windows) / len(windows) if windows else float("nan")
+def _tells(sentence: str) -> bool:
+    """Whether a sentence holds a figure, a name or a quotation."""
+    if _FIGURE.search(sentence) or _NAME.search(sentence):
+        return True
+    return ('"' in sentence or "“" in sentence) and _QUOTE.search(sentence) is not None
 
 
 # --- repetition -------------------------------------------------------------------------------------------------------
@@ -166,24 +157,30 @@ def repeated_paragraphs(page: Page) -> tuple[Repetition, ...]:
 
     An article that stands on the page twice over (one copy for phones, one for desks) is no repetition to a reader.
     """
-    texts = list(spoken(page).items())[:_MANY]
-    total = sum(len(words) for _, words in texts) or 1
-    long = [(index, words) for index, words in texts if len(words) >= _LEAST_WORDS]
-    sets = [frozenset(zip(*(words[k:] for k in range(_SHINGLE)), strict=False)) for _, words in long]
-    recurring = {shingle for shingle, count in Counter(chain.from_iterable(sets)).items() if count > 1}
-    owners: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    running = prose_of(page)
+    starts = running.starts[: _MANY + 1]
+    words = running.words[: starts[-1]]
+    total = len(words) or 1
+    shingles = runs(words, _SHINGLE)
+    long = [
+        (index, start, end)
+        for index, (start, end) in zip(running.paragraphs, pairwise(starts), strict=False)
+        if end - start >= _LEAST_WORDS
+    ]
+    if not _recurring(shingles, long):
+        return ()
+    sets = [frozenset(shingles[start : end - _SHINGLE + 1].tolist()) for _, start, end in long]
+    owners: dict[int, list[int]] = defaultdict(list)
     groups: dict[int, list[int]] = {}
-    for number, own in enumerate(sets if recurring else ()):
-        known = own & recurring
+    for number, own in enumerate(sets):
         shared: Counter[int] = Counter()
-        for shingle in known & owners.keys():
+        for shingle in own & owners.keys():
             shared.update(owners[shingle])
-        likest = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
-        match = next((o for o, n in likest if n / len(own | sets[o]) >= _ALIKE), None)
+        match = next((o for o, n in shared.most_common(3) if n / len(own | sets[o]) >= _ALIKE), None)
         if match is not None:
             groups.setdefault(match, []).append(number)
             continue
-        for shingle in known:
+        for shingle in own:
             if len(owners[shingle]) < _OWNERS:
                 owners[shingle].append(number)
     if _copied_whole(groups, len(long)):
@@ -192,9 +189,22 @@ def repeated_paragraphs(page: Page) -> tuple[Repetition, ...]:
         Repetition(
             occurrence(page, long[first][0], 0, len(page.paragraphs[long[first][0]].text)),
             tuple(long[number][0] for number in again),
-            sum(len(long[number][1]) for number in again) / total,
+            sum(long[number][2] - long[number][1] for number in again) / total,
         )
         for first, again in sorted(groups.items())
+    )
+
+
+def _recurring(shingles: Numbers, long: list[tuple[int, int, int]]) -> bool:
+    """Whether some paragraph has enough shingles that come twice to be like another; of most articles none has, and that is all
+    that has to be known of them."""
+    own = np.zeros(len(shingles), np.bool_)
+    for _, start, end in long:
+        own[start : end - _SHINGLE + 1] = True
+    kinds, times = counted(shingles[own])
+    twice = own & np.isin(shingles, kinds[times > 1])
+    return any(
+        5 * int(twice[start : end - _SHINGLE + 1].sum()) >= 3 * (end - start - _SHINGLE + 1) for _, start, end in long
     )
 
 
@@ -213,20 +223,35 @@ def _copied_whole(groups: dict[int, list[int]], count: int) -> bool:
 STUFFED_SHARE = 0.12
 """Share of an article's words from which one phrase is stuffed; 3 of 711 real articles reached it when it was chosen on them."""
 STUFFED_COUNT = 10
+_LONGEST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Stuffed:
     """The phrase that takes the largest share of an article's words."""
 
-    phrase: str
-    """As it is written first."""
+    page: Page
+    stems: tuple[str, ...]
+    """Those of its words."""
     count: int
     share: float
     """Its words among all words of running text and headings."""
     sentences: float
     """Share of the sentences that hold it."""
-    first: Occurrence
+    line: int
+    """The first of them, as a number in `Prose.sentences`."""
+
+    @property
+    def first(self) -> Occurrence:
+        """Where it stands first."""
+        running = prose_of(self.page)
+        number, start, _ = running.sentences[self.line]
+        return _place(self.page, running.paragraphs[number], start, self.stems)
+
+    @property
+    def phrase(self) -> str:
+        """As it is written first."""
+        return self.first.words
 
 
 @lru_cache(maxsize=2)
@@ -235,43 +260,34 @@ def stuffed_stem(page: Page) -> Stuffed | None:
 
     Single words are left out: the subject of an honest short article easily is every fifteenth word of it.
     """
-    texts = folded(page).texts
-    read = [
-        (index, start, tokens(texts[index][start:end]))
-        for index, paragraph in prose(page)
-        for start, end in sentences(paragraph.text)
-    ]
-    total = sum(len(words) for _, _, words in read)
-    counts: Counter[tuple[str, ...]] = Counter()
-    lines = [list(map(_carried, words)) for _, _, words in read]
-    for stems in lines:
-        counts.update(gram for gram in pairwise(stems) if gram[0] and gram[1])
-    # A longer phrase can only come twice where each pair in it does.
-    pairs = {gram for gram, count in counts.items() if count > 1}
-    for stems in lines:
-        linked = [gram in pairs for gram in pairwise(stems)]
-        starts = [i for i, both in enumerate(pairwise(linked)) if both[0] and both[1]]
-        counts.update(tuple(stems[i : i + 3]) for i in starts)
-        counts.update(tuple(stems[i : i + 4]) for i in starts if i + 2 < len(linked) and linked[i + 2])
-    again = [gram for gram, count in counts.items() if count > 1]
-    if not again:
+    running = prose_of(page)
+    stems = running.stems
+    # A pair is linked where it holds no function word, does not run on into the next sentence, and comes twice.
+    linked = (stems[:-1] > 0) & (stems[1:] > 0)
+    ends = np.array(running.line_starts[1:-1], dtype=np.int64)
+    linked[ends[(ends > 0) & (ends < len(stems))] - 1] = False
+    best: tuple[int, int, tuple[str, ...], Numbers] | None = None
+    for size in range(2, _LONGEST + 1):
+        keys = runs(stems, size)
+        # A longer phrase can only come twice where each pair in it does.
+        kept = np.flatnonzero(np.logical_and.reduce([linked[step : step + len(keys)] for step in range(size - 1)]))
+        if not len(kept):
+            break
+        order = kept[np.argsort(keys[kept], kind="stable")]
+        starts = np.flatnonzero(np.append(True, keys[order[1:]] != keys[order[:-1]]))
+        times = np.diff(starts, append=len(order))
+        if size == 2:
+            linked[order[np.repeat(times, times) == 1]] = False
+        count = int(times.max())
+        if count > 1 and (best is None or count * size >= best[0]):
+            firsts = order[starts[times == count]].tolist()
+            gram, at = max((tuple(running.roots[stem] for stem in stems[at : at + size].tolist()), at) for at in firsts)
+            best = count * size, count, gram, kept[keys[kept] == keys[at]]
+    if best is None:
         return None
-    best = max(again, key=lambda gram: (counts[gram] * len(gram), len(gram), gram))
-    held = [best[0] in stems and _holds(stems, best) for stems in lines]
-    index, start, _ = read[held.index(True)]
-    first = _place(page, index, start, best)
-    return Stuffed(first.words, counts[best], counts[best] * len(best) / total, sum(held) / len(held), first)
-
-
-@lru_cache(maxsize=1 << 15)
-def _carried(word: str) -> str:
-    """A word's stem; empty for a word that carries no subject."""
-    return "" if word in STOPWORDS or word.isdigit() or len(word) < 2 else stem(word)
-
-
-def _holds(stems: list[str], gram: tuple[str, ...]) -> bool:
-    size = len(gram)
-    return any(tuple(stems[i : i + size]) == gram for i in range(len(stems) - size + 1))
+    total, count, gram, held = best
+    lines = np.unique(np.searchsorted(np.array(running.line_starts), held, side="right") - 1)
+    return Stuffed(page, gram, count, total / len(stems), len(lines) / len(running.lines), int(lines[0]))
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
@@ -305,9 +321,9 @@ def machine_text(page: Page) -> tuple[Occurrence, ...]:
     Quotations are left alone, and so is every such sentence in an article that is about generators.
     """
     read = folded(page)
-    possible = set(read.may_hold(_FILE, "machine", "machine leads"))
-    open_ = set(read.holding(("[",)))
-    if not possible and not open_:
+    able = read.able(_FILE, "machine") | read.able(_FILE, "machine leads")
+    open_ = frozenset(read.holding(("[",)))
+    if not able and not open_:
         return ()
     found: list[Occurrence] = []
     brackets: list[tuple[int, int, int]] = []
@@ -315,7 +331,7 @@ def machine_text(page: Page) -> tuple[Occurrence, ...]:
     for index, paragraph in prose(page):
         text = read.texts[index]
         own: list[tuple[int, int]] = []
-        if index in possible:
+        if index in able:
             own = [m.span() for m in pattern(_FILE, "machine").finditer(text)]
             if lead := pattern(_FILE, "machine leads").match(text):
                 own.append(lead.span())
@@ -323,8 +339,10 @@ def machine_text(page: Page) -> tuple[Occurrence, ...]:
             brackets.extend((index, *m.span()) for m in _BRACKET.finditer(text))
         kept = [span for span in sorted(own) if not _quoted(paragraph.text, *span)]
         found.extend(occurrence(page, index, *span) for span in kept)
-        around = [sentence_at(text, *span) for span in own]
-        about += sum(1 for m in _ABOUT.finditer(text) if not any(a <= m.start() < b for a, b in around))
+        spoken = [sentence_at(text, *span) for span in own]
+        about += sum(1 for m in _ABOUT.finditer(text) if not any(a <= m.start() < b for a, b in spoken))
+    if not found and not brackets:
+        return ()
     about += 3 * len(_ABOUT.findall(plain(f"{page.title} {' '.join(h.text for h in page.headings[:3])}")))
     if about >= 3:
         return ()

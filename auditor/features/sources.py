@@ -30,12 +30,18 @@ _STUDY = re.compile(
     r"|\b(?:study|trial|review|paper|research|findings)\s+(?:was\s+|were\s+)?published\s+(?:in\s+(?:19|20)\d\d\s+)?"
     r"in\s+(?:the\s+)?(?:journal\b|[a-z]+\s+journal\b|lancet\b)"
 )
-_MARK = re.compile(
-    r"\[\d{1,3}\]|[.,;](?<=[a-z][.,;])\d{1,2}(?=\s|\Z)|[⁰¹²³⁴-⁹]|\([A-Z][\w-]{0,40}(?: (?:and|&) [A-Z][\w-]{0,40})?,? (?:19|20)\d\d[a-z]?\)"
+# How references are marked, each behind words without which it cannot stand.
+_MARKS = (
+    (("[",), re.compile(r"\[\d{1,3}\]")),
+    ((".", ",", ";"), re.compile(r"[.,;](?<=[a-z].)\d{1,2}(?=\s|\Z)")),
+    (("doi", "pmid", "et al"), re.compile(r"\b(?:doi|pmid|et al)\b")),
+    (("http",), re.compile(r"https?://")),
+    (("www.",), re.compile(r"www\.")),
+    (tuple("⁰¹²³⁴⁵⁶⁷⁸⁹"), re.compile(r"[⁰¹²³⁴-⁹]")),
+    (("(",), re.compile(r"\([A-Z][\w-]{0,40}(?: (?:and|&) [A-Z][\w-]{0,40})?,? (?:19|20)\d\d[a-z]?\)")),
 )
-_NAMED_MARK = re.compile(r"\bdoi\b|\bpmid\b|\bet al\b|https?://|www\.")
-_NAMED_MARKS = ("doi", "pmid", "et al", "http", "www.")
-_STUDIES = frozenset(("study", "trial", "meta", "review", "survey", "paper", "report", "research", "findings"))
+_STUDIES = ("stud", "trial", "meta-analysis", "review", "survey", "paper", "report", "research", "findings")
+"""A study is named with one of these."""
 _NO_SOURCE = frozenset({HostKind.SOCIAL, HostKind.SHOP, HostKind.AFFILIATE, HostKind.WIDGET})
 _VAGUE = 3  # vague claims from which an article that links to nothing is at fault
 
@@ -63,8 +69,7 @@ def unlinked_sources(page: Page) -> tuple[UnlinkedSource, ...]:
     if _referenced(page, body):
         return ()
     read = folded(page)
-    hints = set(read.may_hold(_FILE, "vague"))
-    studies = not _STUDIES.isdisjoint(read.words)
+    studies, claims = frozenset(read.holding(_STUDIES)), read.able(_FILE, "vague")
     linked = {link.paragraph for link in page.links if link.paragraph is not None and link.url}
     lines: list[UnlinkedSource] = []
     named: list[UnlinkedSource] = []
@@ -78,14 +83,12 @@ def unlinked_sources(page: Page) -> tuple[UnlinkedSource, ...]:
             continue
         if {index - 1, index + 1} & linked:
             continue
-        if studies:
+        if index in studies:
             named.extend(UnlinkedSource(occurrence(page, index, *m.span()), True) for m in _STUDY.finditer(text))
-        if index in hints:
-            vague.extend(
-                UnlinkedSource(occurrence(page, index, *m.span()), False)
-                for m in pattern(_FILE, "vague").finditer(text)
-            )
-    outward = any(roles[link.block] is Role.ARTICLE and leads_to_source(link) for link in page.links)
+        if index in claims:
+            places = pattern(_FILE, "vague").finditer(text)
+            vague.extend(UnlinkedSource(occurrence(page, index, *m.span()), False) for m in places)
+    outward = any(page.role(link.block) is Role.ARTICLE and leads_to_source(link) for link in page.links)
     if outward:
         return tuple(lines)
     found = (*lines, *named, *(vague if len(vague) + len(named) >= _VAGUE else ()))
@@ -100,12 +103,11 @@ def leads_to_source(link: Link) -> bool:
 def _referenced(page: Page, body: list[tuple[int, Paragraph]]) -> bool:
     if any(announces(heading.text) for heading in page.headings):
         return True
-    if any(announces(p.text) for _, p in body if len(p.text) < 40):
+    short = (p.text for _, p in body if len(p.text) < 40)
+    if any(announces(text) for text in short):
         return True
     text = "\n".join(p.text for _, p in body)
-    return _MARK.search(text) is not None or (
-        any(mark in text for mark in _NAMED_MARKS) and _NAMED_MARK.search(text) is not None
-    )
+    return any(any(cue in text for cue in cues) and mark.search(text) for cues, mark in _MARKS)
 
 
 # --- paid links -------------------------------------------------------------------------------------------------------

@@ -41,15 +41,21 @@ _NUMBERED = re.compile(
     r"|\(see\s+(?:figure|fig\.?|table|chart|graph)\s+(\d{1,2})\)"
 )
 _FIGURES = frozenset(
-    ["chart", "charts", "barchart", "barcharts", "linechart", "linecharts", "piechart", "piecharts", "flowchart", "flowcharts", "graph", "graphs", "diagram", "diagrams", "histogram", "histograms", "infographic", "infographics", "plot", "plots", "scatterplot", "scatterplots", "table", "tables", "figure", "figures", "fig", "screenshot", "screenshots", "illustration", "illustrations", "image", "images", "photo", "photos", "photograph", "photographs", "picture", "pictures"]
-)
+    stem + ending
+    for stem in (
+        "chart", "barchart", "linechart", "piechart", "flowchart", "graph", "diagram", "histogram", "infographic", "plot",
+        "scatterplot", "table", "figure", "fig", "screenshot", "illustration", "image", "photo", "photograph", "picture",
+    )
+    for ending in ("", "s")
+)  # fmt: skip
+"""Every mention has one of these words,"""
 _POINTERS = (
     "below", "above", " left", " right", "here's", "here is", "here are", "as the ", "as this ", "as our ", "as you can see",
     " following ", " in fig", " in table", " in chart", " in graph", "(see ",
 )  # fmt: skip
-"""Any mention holds one of these."""
+"""and one of these pointers to it."""
 _WORD_OF_FIGURE = re.compile(
-    r"chart|graph|table|figure|diagram|infographic|screenshot|illustration|image|photo|picture|plot|histogram"
+    r"chart|graph|table|figure|diagram|screenshot|illustration|image|photo|picture|plot|histogram"
 )
 _CAPTION = re.compile(r"\s*(?:figure|fig\.?|table|chart|graph|exhibit)\s+\d", re.IGNORECASE)
 # What the page's own images, cells and listings do not tell of.
@@ -178,8 +184,8 @@ def _has_drawing(source: str) -> bool:
 # --- categories and tags ----------------------------------------------------------------------------------------------
 
 _LABEL = r"(?:tags?|tagged(?: (?:with|as|in))?|categor(?:y|ies)|topics?|keywords|filed under|posted in)"
-_HOLLOW = re.compile(rf"(?<!\w)({_LABEL})\s*:?\s*(?:[,;|·•]\s*){{2,}}\Z")
 _OPEN_ENDS = frozenset(":,;|·•")
+_HOLLOW = re.compile(rf"(?<!\w)({_LABEL})\s*:?\s*(?:[,;|·•]\s*){{2,}}\Z")
 _BARE = re.compile(rf"({_LABEL})\s*:\s*[,;|·•]?\s*\Z")
 
 
@@ -189,6 +195,7 @@ def empty_taxonomy(page: Page) -> tuple[Occurrence, ...]:
     A bare label counts only where what follows it cannot be its list.
     """
     found = []
+    read = folded(page)
     for index, paragraph in enumerate(page.paragraphs):
         if len(paragraph.text) > 80 or paragraph.text.rstrip()[-1:] not in _OPEN_ENDS:
             continue
@@ -196,7 +203,7 @@ def empty_taxonomy(page: Page) -> tuple[Occurrence, ...]:
             continue
         if paragraph.kind in (Kind.CODE, Kind.CELL):
             continue
-        text = plain(paragraph.text)
+        text = read.texts[index]
         if hollow := _HOLLOW.search(text):
             found.append(occurrence(page, index, hollow.start(1), len(text.rstrip())))
         elif (bare := _BARE.match(text)) and not _listed_after(page, index):
@@ -249,7 +256,8 @@ def stuck_numbering(page: Page) -> tuple[Occurrence, ...]:
 
 
 def _stuck_text(page: Page) -> tuple[Occurrence, ...]:
-    article = [(i, p) for i, p in enumerate(page.paragraphs) if page.role(p.block) is Role.ARTICLE and p.hidden is None]
+    roles = [block.role for block in page.blocks]
+    article = [(i, p) for i, p in enumerate(page.paragraphs) if roles[p.block] is Role.ARTICLE and p.hidden is None]
     ones = [i for i, p in article if "1" in p.text[:12] and p.kind is not Kind.CELL and _ONE.match(p.text[:12])]
     if len(ones) < _ENOUGH or any(_MORE.match(p.text[:12]) or _RUN_ON.search(p.text) for _, p in article):
         return ()
