@@ -31,7 +31,9 @@ $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]' --group dev
 	@touch $@ $(VENV)/.run
 
+# Servers and browsers that tests run against; what cannot be had skips them.
 test: $(VENV)/.dev
+	@scripts/packages.sh nginx chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -37,6 +37,7 @@ class Request:
     at: float
     together: int
     """Requests in work when this one came in, itself included."""
+    method: str = "GET"
 
 
 Route = Reply | bytes | Callable[[Request], Reply]
@@ -124,14 +125,14 @@ class Server:
             await writer.drain()
             return False
         head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        path = head[0].split(" ")[1]
+        method, path = head[0].split(" ")[:2]
         fields = (line.partition(":") for line in head[1:] if line)
         self._working += 1
         try:
             headers = {name.lower(): value.strip() for name, _, value in fields}
-            request = Request(path, headers, time.monotonic(), self._working)
+            request = Request(path, headers, time.monotonic(), self._working, method)
             self.log.append(request)
-            return await self._send(self._reply(request), writer)
+            return await self._send(self._reply(request), writer, method)
         finally:
             self._working -= 1
 
@@ -147,13 +148,16 @@ class Server:
             case _:
                 return route(request)
 
-    async def _send(self, reply: Reply, writer: asyncio.StreamWriter) -> bool:
+    async def _send(self, reply: Reply, writer: asyncio.StreamWriter, method: str) -> bool:
         await asyncio.sleep(reply.delay)
         if reply.drop:
             return False
         fields = {"Content-Type": reply.type, "Content-Length": str(len(reply.body)), **reply.headers}
         head = f"HTTP/1.1 {reply.status} X\r\n" + "".join(f"{k}: {v}\r\n" for k, v in fields.items() if v) + "\r\n"
         writer.write(head.encode("latin-1"))
+        if method == "HEAD" or reply.status == 304:
+            await writer.drain()
+            return True
         if reply.pause:
             await writer.drain()
             await asyncio.sleep(reply.pause)
