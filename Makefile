@@ -28,16 +28,15 @@ $(VENV)/.run: pyproject.toml | $(BIN)/python
 # And what it is tested and trained with. Dependency groups need a recent pip.
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[render,train]' --group dev
 	@touch $@ $(VENV)/.run
 
-# Servers and browsers that tests run against; what cannot be had skips them.
 test: $(VENV)/.dev
-	@scripts/packages.sh nginx chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@scripts/packages.sh nginx chromium
 	$(BIN)/python -m pytest
 
 ifdef SITE

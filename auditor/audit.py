@@ -21,10 +21,11 @@ from auditor.errors import ConfigError
 from auditor.judge import Judgement, Models, judge, look
 from auditor.language import Language
 from auditor.model.verdict import Verdict
+from auditor.page.looks import looks, variant
 from auditor.page.page import Page, Place, Role, Spot
 from auditor.page.parse import parse
 from auditor.page.places import locate
-from auditor.page.snapshot import Failure, FailureKind, Snapshot
+from auditor.page.snapshot import Failure, FailureKind, Snapshot, Variant
 from auditor.report import (
     Confidence,
     Degree,
@@ -240,6 +241,8 @@ def page_result(page: Page, read: Digest, site: Site, judged: Judgement, spread:
         related=judged.related,
         judged=judged.page,
         medical=judged.health,
+        raw=variant(page, Variant.RAW),
+        looks=looks(page),
         language=run.language,
     )
     hits = [(check, hit) for check in run.checks if check.scope == "page" for hit in _hits(check, subject, run)]

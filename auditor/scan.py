@@ -25,6 +25,7 @@ from auditor.store.findings import Findings
 from auditor.store.run import Moved
 from auditor.store.run import Run as Kept
 from auditor.store.store import State, Store
+from auditor.warm import warm
 from auditor.web import identity
 from auditor.web.crawl import Crawl
 from auditor.web.record import End, Progress
@@ -75,6 +76,7 @@ class Scan:
 
     def __post_init__(self) -> None:
         self._run = Run.load(self.config)
+        warm(self._run)
         gc.collect()
         gc.freeze()  # what is shared with the workers must not be touched by their garbage collectors
         self._workers = Workers(self._run, self.config, self.store.folder, self.kept.id, self.jobs or usable_cores())

@@ -15,6 +15,7 @@ from auditor.checks import GROUPS, all_checks
 from auditor.config import Config
 from auditor.files import read
 from auditor.report import Finding, PageResult, Report
+from tests.subjects import with_variants
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SITES = ("harbor-lane", "harbor-lane-markdown", "harbor-lane-text")
@@ -23,8 +24,9 @@ SITES = ("harbor-lane", "harbor-lane-markdown", "harbor-lane-text")
 @cache
 def report(folder: Path, each: bool = False) -> Report:
     config = Config(each=each)
+    documents = read([str(folder)], max_bytes=config.max_bytes) if folder.is_dir() else [with_variants(folder)]
     return audit(
-        read([str(folder)], max_bytes=config.max_bytes),
+        documents,
         config,
         source=[str(folder)],
         started_at=datetime(2026, 1, 1, tzinfo=UTC),
@@ -32,7 +34,7 @@ def report(folder: Path, each: bool = False) -> Report:
 
 
 def example(check: str, kind: str) -> Path:
-    return next((FIXTURES / "pages" / check).glob(f"{kind}*"))
+    return next(path for path in (FIXTURES / "pages" / check).iterdir() if path.stem == kind)
 
 
 def of(found: Report, check: str) -> list[Finding]:

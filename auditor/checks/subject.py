@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from auditor.judge import JudgedBlock, JudgedHealth, JudgedLink, JudgedPage
 from auditor.language import Language
+from auditor.page.looks import Looks
 from auditor.page.page import Page
 from auditor.site.digest import Digest
 from auditor.site.site import Site
@@ -37,6 +38,10 @@ class Subject:
     judged: JudgedPage | None = None
     medical: JudgedHealth | None = None
     """How far the article gives health advice, and whether a reader can rely on it."""
+    raw: Page | None = None
+    """The page before its scripts ran, where they were run."""
+    looks: Looks | None = None
+    """The page as a reader and as a search bot got it, where that was asked for."""
     language: Language | None = None
     """What the tool knows of English; always there."""
 
@@ -49,6 +54,8 @@ REASONS = {
     "many": "the site has fewer than 10 articles",
     "links": "the page is not in English, so the link model does not apply",
     "related": "the page has no related posts, or is not in English",
+    "raw": "its scripts were not run; `auditor scan --render` does",
+    "looks": "it was not had both as a reader and as a search bot get it; `auditor scan --compare-as` asks",
     "judged": "the page has no English article, so the page model does not apply",
 }
 """Why a field can be None, in words for the report."""
