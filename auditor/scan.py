@@ -22,6 +22,7 @@ from auditor.site.site import Site, assemble
 from auditor.spread import Mark, Spread
 from auditor.spread import spread as spread_of
 from auditor.store.findings import Findings
+from auditor.store.outside import Outside
 from auditor.store.run import Moved
 from auditor.store.run import Run as Kept
 from auditor.store.store import State, Store
@@ -72,7 +73,8 @@ class Scan:
     _run: Run = field(init=False)
     _workers: Workers = field(init=False)
     _entries: list[tuple[int, str, str, bytes]] = field(default_factory=list)
-    _unread: list[Failure] = field(default_factory=list)
+    _unread: dict[int, Failure] = field(default_factory=dict)
+    """Documents with nothing to audit, or that broke the program, by number."""
 
     def __post_init__(self) -> None:
         self._run = Run.load(self.config)
@@ -91,9 +93,13 @@ class Scan:
     def findings(self) -> Findings:
         return Findings(self.store.connection, self.store.file, self.kept.id)
 
+    @property
+    def outside(self) -> Outside:
+        return Outside(self.store.connection, self.store.file, self.kept.id)
+
     def crawl(self, starts: Sequence[str]) -> End:
         """Fetch until nothing is left or a limit is reached, reading what arrives. Ctrl-C leaves a run that can go on."""
-        crawl = Crawl(self.store.folder, self.kept.id, starts, self.config.crawl, self._crawling)
+        crawl = Crawl(self.store.folder, self.kept.id, starts, self.config.crawl, self._crawling, self.config.access)
         ended = State.STOPPED
         try:
             for number in crawl:
@@ -109,28 +115,29 @@ class Scan:
     def audit(self, source: Sequence[str], started_at: datetime) -> Report:
         """Judge every document of the run, each against its site."""
         findings = self.findings
+        findings.clear(entries=False)
         self._take(self._workers.replies(block=True))
         self._flush()
-        self._workers.read(findings.unread())
+        self._workers.read(number for number in findings.unread() if number not in self._unread)
         self._take(self._workers.replies(block=True))
         self._flush()
-        failures = [*self.kept.failures(), *_loops(self.kept.redirects()), *self._unread]
-        failed = frozenset(identity.clean(f.url) for f in failures[:MAX_FAILED] if f.url) - {""}
-        linking: dict[str, tuple[int, str]] = {}  # failed address → how many pages link to it, the first of them
+        redirects = self.kept.redirects()
+        failures = [*self.kept.failures(), *_loops(redirects)]
+        ways = _ways([*failures, *self._unread.values()], redirects)
+        linking: dict[str, tuple[int, str]] = {}
         sites: list[SiteResult] = []
         counted: Counter[tuple[str, str]] = Counter()
         for name in findings.sites():
             site = assemble(name, StoredEntries(findings, name))
             self.stage.pages += site.pages
-            heard = _Heard()
-            self._judge(site, Spread(), failed, findings.documents(name), heard)
+            heard = _Heard(linking)
+            self._judge(site, Spread(), ways, findings.documents(name), heard)
             spread = spread_of((mark for _, mark in sorted(heard.marks.items(), key=itemgetter(0))), heard.quiet)
             again = [number for (_, number), mark in heard.marks.items() if spread.reopens(mark)]
             if again:
                 self.stage.pages += len(again)
-                self._judge(site, spread, frozenset(), again, heard)
-            counted.update(heard.skipped)
-            linking.update(heard.linking)
+                self._judge(site, spread, {}, again, heard)
+            counted += heard.skipped
             sites.append(site_result(site, spread, self._run))
         counted.update(self._run.skipped)
         report = Report(
@@ -141,15 +148,20 @@ class Scan:
             sites=tuple(sites),
             pages=StoredPages(findings, Codec.of(self._run.models)),
             skipped=skipped(counted),
-            failures=tuple(sorted((_linked(f, linking) for f in failures), key=lambda f: (f.name, f.kind))),
+            failures=tuple(
+                sorted(
+                    (_linked(f, linking) for f in (*failures, *self._unread.values())),
+                    key=lambda f: (f.name, f.kind, f.detail),
+                )
+            ),
         )
         findings.put_report(encode_report(report, Codec.of(self._run.models)))
         return report
 
     def _judge(
-        self, site: Site, spread: Spread, failed: frozenset[str], documents: Iterable[int], heard: _Heard
+        self, site: Site, spread: Spread, ways: Mapping[str, str], documents: Iterable[int], heard: _Heard
     ) -> None:
-        self._workers.settle(site.lean(), spread, failed)
+        self._workers.settle(site.lean(), spread, ways)
         self._workers.judge(documents)
         batch: list[tuple[int, str, bytes]] = []
         for reply in self._workers.replies(block=True):
@@ -159,7 +171,7 @@ class Scan:
                     batch.append((reply.document, reply.name, reply.result))
                     self.stage.findings += reply.findings
                 case WentWrong():
-                    self._unread.append(reply.failure)
+                    self._unread[reply.document] = reply.failure
             self.stage.judged += 1
             self.watch(self.stage)
             if len(batch) >= BATCH:
@@ -175,9 +187,11 @@ class Scan:
                 case WasRead():
                     self._entries.append((reply.document, reply.site, reply.name, reply.entry))
                     if self.config.check_external:
-                        self.kept.mention(reply.outside)
+                        self.outside.mention(reply.outside)
                 case WentWrong():
-                    self._unread.append(reply.failure)
+                    self._unread[reply.document] = reply.failure
+            if self.stage.crawl is None:
+                self.watch(self.stage)
             if len(self._entries) >= BATCH:
                 self._flush()
 
@@ -194,12 +208,13 @@ class Scan:
 class _Heard:
     """What the pages of a site add to it when they are judged; small, whatever their number."""
 
+    linking: dict[str, tuple[int, str]]
+    """How many pages link to an address that could not be had (by `identity.key`), and the first of them; of all sites."""
     marks: dict[tuple[str, int], Mark] = field(default_factory=dict)
     """Marks with something to tell, by name and number of their document."""
     quiet: int = 0
     """Articles with nothing to tell."""
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
-    linking: dict[str, tuple[int, str]] = field(default_factory=dict)
     _missed: dict[int, Counter[tuple[str, str]]] = field(default_factory=dict)
 
     def take(self, one: WasJudged) -> None:
@@ -239,24 +254,46 @@ def stored_report(store: Store, number: int) -> Report:
 
 def _linked(failure: Failure, linking: Mapping[str, tuple[int, str]]) -> Failure:
     """A failure with the pages that lead to it."""
-    count, page = linking.get(identity.clean(failure.url or ""), (0, ""))
+    count, page = linking.get(_key(failure.url), (0, ""))
     if not count:
         return failure
     others = f" and {count - 1:,} more" if count > 1 else ""
     return replace(failure, detail=f"{failure.detail}; linked from {page}{others}")
 
 
+def _ways(failures: Sequence[Failure], redirects: Mapping[str, Moved]) -> dict[str, str]:
+    """Addresses that come to a failed one, directly or by redirects, and to which; both by `identity.key`."""
+    failed = {_key(failure.url) for failure in failures[:MAX_FAILED]} - {""}
+    moves = {_key(source): _key(move.target) for source, move in redirects.items()}
+    ways = {address: address for address in failed}
+    for source in moves:
+        path: dict[str, None] = {}
+        at = source
+        while at not in ways and at in moves and at not in path:
+            path[at] = None
+            at = moves[at]
+        if at in ways:
+            ways.update(dict.fromkeys(path, ways[at]))
+    return ways
+
+
 def _loops(redirects: Mapping[str, Moved]) -> list[Failure]:
     """Addresses that lead to each other and nowhere else, each circle once."""
+    moves = {_key(source): move for source, move in redirects.items()}
     found: list[Failure] = []
     told: set[str] = set()
-    for start in sorted(redirects):
+    for start in sorted(moves):
         path: dict[str, None] = {}
-        url = start
-        while url in redirects and url not in path and url not in told:
-            path[url] = None
-            url = identity.clean(redirects[url].target)
-        if url in path:
-            found.append(Failure(FailureKind.REDIRECT, f"redirects in a loop by way of {redirects[url].target}", url))
+        at = start
+        while at in moves and at not in path and at not in told:
+            path[at] = None
+            at = _key(moves[at].target)
+        if at in path:
+            move = moves[at]
+            found.append(Failure(FailureKind.REDIRECT, f"redirects in a loop by way of {move.target}", move.source))
         told |= path.keys()
     return found
+
+
+def _key(url: str | None) -> str:
+    return identity.key(identity.clean(url)) if url else ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import signal
+import sys
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 from auditor.audit import Run, judged, read
 from auditor.config import Config
+from auditor.errors import StoreError
 from auditor.page.page import Page
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.report import PageResult
@@ -59,7 +60,7 @@ class WasJudged:
     skipped: Counter[tuple[str, str]]
     findings: int
     failed: tuple[str, ...]
-    """Addresses it links to that could not be had."""
+    """Addresses that could not be had and that it links to, by `identity.key`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ class _Place:
 
     site: Site
     spread: Spread
-    failed: frozenset[str]
+    ways: Mapping[str, str]
+    """Addresses that come to one that could not be had, and to which; both by `identity.key`."""
 
 
 class _Worker:
@@ -95,6 +97,15 @@ class _Worker:
 
     def settle(self, place: _Place) -> None:
         self._place = place
+
+    def answer(self, task: str, number: int) -> Reply:
+        """Read or judge a document; what goes wrong with it must not take the others along that wait."""
+        try:
+            return self.read(number) if task == "read" else self.judge(number)
+        except Exception as error:
+            defect = f"a defect of this program ({type(error).__name__}); please report it with the document"
+            detail = str(error) if isinstance(error, StoreError) else defect
+            return WentWrong(number, Failure(FailureKind.UNREADABLE, detail, self._kept.address(number)))
 
     def read(self, number: int) -> Reply:
         """First look at a document: what its site needs to know of it."""
@@ -121,7 +132,7 @@ class _Worker:
         if isinstance(one.result, Failure):
             return WentWrong(number, one.result)
         result: PageResult = one.result
-        links = {identity.clean(link.url) for link in page.links if link.url} if place.failed else set()
+        links = {identity.key(identity.clean(link.url)) for link in page.links if link.url} if place.ways else set()
         return WasJudged(
             number,
             page.name,
@@ -129,7 +140,7 @@ class _Worker:
             one.mark,
             one.skipped,
             len(result.findings),
-            tuple(links & place.failed),
+            tuple({place.ways[link] for link in links if link in place.ways}),
         )
 
     def _parsed(self, number: int) -> tuple[Page, Digest] | Failure:
@@ -149,7 +160,7 @@ class _Process:
 class Workers:
     """`with Workers(run, folder, number, jobs) as workers`: hand out documents with `read` or `judge`, take replies.
 
-    Start it before any thread: processes are forked where the system can, so that all share the models' memory.
+    Start it before any thread: processes are forked on Linux, so that all share the models' memory.
     Documents go to processes by number, so that the one that read a document has it still parsed when it is judged.
     A process that dies takes the document with it that it was at; another one goes on with the rest.
     """
@@ -159,12 +170,10 @@ class Workers:
         self._config = config
         self._folder = folder
         self._number = number
-        methods = multiprocessing.get_all_start_methods()
-        self._context: Any = multiprocessing.get_context(
-            "fork" if "fork" in methods and os.uname().sysname == "Linux" else "spawn"
-        )
         self._place: _Place | None = None
-        self._processes = [self._start([]) for _ in range(jobs)]
+        self._processes: list[_Process] = []
+        for _ in range(jobs):
+            self._processes.append(self._start("fork" if sys.platform == "linux" else "spawn"))
 
     def __enter__(self) -> Workers:
         return self
@@ -188,11 +197,12 @@ class Workers:
         """Hand documents out to be read."""
         self._hand_out("read", documents)
 
-    def settle(self, site: Site, spread: Spread, failed: frozenset[str]) -> None:
-        """Name the site that documents are judged against from now on; nothing may be in work."""
-        self._place = _Place(site, spread, failed)
+    def settle(self, site: Site, spread: Spread, ways: Mapping[str, str]) -> None:
+        """Name the site that documents are judged against from now on, and the addresses (`ways`, by `identity.key`) that come
+        to one that could not be had; nothing may be in work."""
+        self._place = _Place(site, spread, ways)
         for one in self._processes:
-            one.pipe.send(self._place)
+            self._send(one, self._place)
 
     def judge(self, documents: Iterable[int]) -> None:
         """Hand documents out to be judged."""
@@ -223,40 +233,49 @@ class Workers:
 
     def _feed(self, one: _Process) -> None:
         while one.waiting and len(one.told) < AHEAD:
+            if not one.told and not one.process.is_alive():  # it died with nothing to do: no document is to blame
+                self._replace(one)
             task = one.waiting.popleft()
             one.told.append(task)
-            with contextlib.suppress(OSError):  # it has died: noticed when its replies are asked for
-                one.pipe.send(task)
+            self._send(one, task)
+
+    def _send(self, one: _Process, message: object) -> None:
+        with contextlib.suppress(
+            OSError
+        ):  # it has died: noticed when it gets its next document, or is to answer for one
+            one.pipe.send(message)
 
     def _lost(self, one: _Process) -> WentWrong:
-        """Put a new process in the place of one that died; the document that it was at is given up."""
-        one.pipe.close()
-        one.process.join(5)
+        """Give up the document that a process died at; another one goes on with the rest."""
         _, number = one.told.popleft()
-        rest = [*one.told, *one.waiting]
-        others = [other.pipe for other in self._processes if other is not one]
-        fresh = self._start(others)
-        one.process, one.pipe = fresh.process, fresh.pipe
-        one.told.clear()
-        one.waiting = deque(rest)
-        if self._place is not None:
-            one.pipe.send(self._place)
+        self._replace(one)
         self._feed(one)
         detail = (
             "the program was stopped while it read this document (out of memory?); audit it alone with `auditor check`"
         )
         with Store(self._folder) as store:
-            url = store.open(self._number).document(number).url
+            url = store.open(self._number).address(number)
         return WentWrong(number, Failure(FailureKind.UNREADABLE, detail, url))
 
-    def _start(self, others: list[Connection]) -> _Process:
-        ours, theirs = self._context.Pipe()
-        run = self._run if self._context.get_start_method() == "fork" else None
-        before = others or [one.pipe for one in getattr(self, "_processes", [])]
-        process = self._context.Process(
-            target=_serve,
-            args=(theirs, [ours, *before] if run else [], run, self._config, self._folder, self._number),
-            daemon=True,
+    def _replace(self, one: _Process) -> None:
+        """Put a new process in the place of one that died. Not forked: the crawl's thread may hold any lock just now."""
+        one.pipe.close()
+        one.process.join(5)
+        fresh = self._start("spawn")
+        one.process, one.pipe = fresh.process, fresh.pipe
+        one.waiting = deque([*one.told, *one.waiting])
+        one.told.clear()
+        if self._place is not None:
+            self._send(one, self._place)
+
+    def _start(self, method: str) -> _Process:
+        context: Any = multiprocessing.get_context(method)
+        ours, theirs = context.Pipe()
+        run, inherited = None, []
+        if method == "fork":
+            run, inherited = self._run, [ours, *(one.pipe for one in self._processes)]
+        process = context.Process(
+            target=_serve, args=(theirs, inherited, run, self._config, self._folder, self._number), daemon=True
         )
         process.start()
         theirs.close()
@@ -275,9 +294,7 @@ def _serve(
         worker = _Worker(run, folder, store.open(number), Codec.of(run.models))
         while True:
             match pipe.recv():
-                case ("read", int(document)):
-                    pipe.send(worker.read(document))
-                case ("judge", int(document)):
-                    pipe.send(worker.judge(document))
+                case (str(task), int(document)):
+                    pipe.send(worker.answer(task, document))
                 case _Place() as place:
                     worker.settle(place)

@@ -67,12 +67,14 @@ class Server:
         routes: Mapping[str, Route],
         otherwise: Callable[[Request], Reply] | None = None,
         tls: ssl.SSLContext | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
         self.routes = dict(routes)
         self.log: list[Request] = []
         self.connections = 0
         self._otherwise = otherwise
         self._tls = tls
+        self._host = host
         self._working = 0
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
@@ -82,7 +84,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls else 'http'}://{self._host}:{self.port}"
 
     @property
     def paths(self) -> list[str]:
@@ -104,7 +106,7 @@ class Server:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._over = asyncio.Event()
-        server = await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=self._tls)
+        server = await asyncio.start_server(self._talk, self._host, 0, ssl=self._tls)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._over.wait()

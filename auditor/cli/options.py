@@ -104,7 +104,9 @@ Depth = Annotated[int, typer.Option(min=0, metavar="N", help="Follow links so ma
 Rate = Annotated[float, typer.Option(min=0, metavar="N", help="Requests a second to one host at most; 0 for no limit.")]
 Concurrency = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Requests at once to one host.")]
 Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Give a page up after so long.")]
-UserAgent = Annotated[str, typer.Option(metavar="TEXT", help="Who to say that is asking.")]
+UserAgent = Annotated[
+    str, typer.Option(metavar="TEXT", help="Who to say that is asking, instead of auditor.", show_default=False)
+]
 Include = Annotated[
     list[str] | None,
     typer.Option(metavar="GLOB", help="Fetch only addresses like this (*/blog/*); repeatable.", show_default=False),

@@ -69,6 +69,8 @@ def _crawling(stage: Stage, crawl: Crawled) -> str:
 
 
 def _judging(stage: Stage) -> str:
+    if not stage.pages:
+        return f"{stage.read:,} pages read"
     parts = [f"{stage.judged:,} of {stage.pages:,} pages judged"]
     if stage.findings:
         parts.append(f"{stage.findings:,} findings")

@@ -22,10 +22,10 @@ class Findings:
         self._file = file
         self._run = run
 
-    def clear(self) -> None:
-        """Forget an earlier audit."""
+    def clear(self, *, entries: bool = True) -> None:
+        """Forget an earlier audit; without `entries` what was read of the documents stays."""
         with told(self._file), transaction(self._db):
-            for table in ("entries", "results", "reports"):
+            for table in ("entries", "results", "reports") if entries else ("results", "reports"):
                 self._db.execute(f"DELETE FROM {table} WHERE run = ?", (self._run,))  # noqa: S608
 
     def unread(self) -> list[int]:

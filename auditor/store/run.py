@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -83,14 +83,15 @@ class Run:
         with told(self._file), transaction(self._db):
             self._queue(targets, done)
 
-    def lanes(self) -> dict[str, tuple[int, int]]:
-        """Every host with how many of its targets wait, and how many of these are sitemaps."""
+    def lanes(self) -> dict[str, tuple[int, int, int]]:
+        """Every host with how many of its targets wait, how many of these are sitemaps, and how many starts it has."""
         with told(self._file):
             rows = self._db.execute(
-                "SELECT lane, sum(done = 0), sum(done = 0 AND kind = ?) FROM targets WHERE run = ? GROUP BY lane",
-                (Kind.SITEMAP, self.id),
+                "SELECT lane, sum(done = 0), sum(done = 0 AND kind = ?), sum(flags & ?) FROM targets"
+                " WHERE run = ? GROUP BY lane",
+                (Kind.SITEMAP, _START, self.id),
             )
-            return {lane: (waiting, lists) for lane, waiting, lists in rows}
+            return {lane: (waiting, lists, starts) for lane, waiting, lists, starts in rows}
 
     def waiting(self, lane: str, limit: int, without: Iterable[int] = ()) -> list[Target]:
         """The next targets of a host, those in work (by number) left out."""
@@ -102,11 +103,14 @@ class Run:
             ).fetchall()
         return [_target(row) for row in rows if row[0] not in busy][:limit]
 
-    def drop(self, lane: str) -> int:
-        """Give a host up: what waits there will not be asked for. How many that were."""
+    def drop(self, lane: str, without: Iterable[int] = ()) -> int:
+        """Give a host up: what waits there, but for those in work (by number), will not be asked for. How many that were."""
+        busy = tuple(without)
+        marks = ",".join("?" * len(busy))
         with told(self._file):
             return self._db.execute(
-                "UPDATE targets SET done = 2 WHERE run = ? AND lane = ? AND done = 0", (self.id, lane)
+                f"UPDATE targets SET done = 2 WHERE run = ? AND lane = ? AND done = 0 AND number NOT IN ({marks})",  # noqa: S608
+                (self.id, lane, *busy),
             ).rowcount
 
     def linked(self) -> Iterator[str]:
@@ -195,6 +199,12 @@ class Run:
                 variants={Variant(kind): bodies.get(self._db, other) for kind, other in others},
             )
 
+    def address(self, number: int) -> str | None:
+        """Where a document is from; None for one that has no address or is not there."""
+        with told(self._file):
+            row = self._db.execute("SELECT url FROM documents WHERE number = ?", (number,)).fetchone()
+            return row[0] if row else None
+
     def failures(self) -> list[Failure]:
         with told(self._file):
             rows = self._db.execute(
@@ -272,39 +282,6 @@ class Run:
         """Add to the number of requests that the run made."""
         with told(self._file):
             self._db.execute("UPDATE runs SET requests = requests + ? WHERE id = ?", (requests, self.id))
-
-    # What links lead to on other sites
-
-    def mention(self, urls: Iterable[str]) -> None:
-        """Addresses on other sites that are to be looked at."""
-        with told(self._file), transaction(self._db):
-            self._db.executemany("INSERT OR IGNORE INTO outside (run, url) VALUES (?, ?)", [(self.id, u) for u in urls])
-
-    def unasked(self) -> list[str]:
-        """Mentioned addresses without an answer."""
-        with told(self._file):
-            rows = self._db.execute("SELECT url FROM outside WHERE run = ? AND answer IS NULL ORDER BY url", (self.id,))
-            return [url for (url,) in rows]
-
-    def answer(self, url: str, answer: Mapping[str, Any]) -> None:
-        with told(self._file):
-            self._db.execute(
-                "INSERT OR REPLACE INTO outside VALUES (?, ?, ?)", (self.id, url, json.dumps(dict(answer)))
-            )
-
-    def answers(self, urls: Sequence[str]) -> dict[str, Any]:
-        """What is known of these addresses on other sites."""
-        found: dict[str, Any] = {}
-        with told(self._file):
-            for at in range(0, len(urls), CHUNK):
-                chunk = urls[at : at + CHUNK]
-                marks = ",".join("?" * len(chunk))
-                rows = self._db.execute(
-                    f"SELECT url, answer FROM outside WHERE run = ? AND answer IS NOT NULL AND url IN ({marks})",  # noqa: S608
-                    (self.id, *chunk),
-                )
-                found.update((url, json.loads(answer)) for url, answer in rows)
-        return found
 
     # Within a transaction
 

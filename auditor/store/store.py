@@ -107,6 +107,20 @@ class Store:
         self.info(number)
         return Run(self.connection, self.file, number)
 
+    def reopen(self, number: int, settings: Mapping[str, Any]) -> Run:
+        """A run that goes on, with the settings that are its own from now on.
+
+        Raises:
+            StoreError: there is none of this number.
+        """
+        run = self.open(number)
+        with told(self.file):
+            self.connection.execute(
+                "UPDATE runs SET settings = ?, state = ?, ended = NULL WHERE id = ?",
+                (json.dumps(dict(settings), sort_keys=True), State.RUNNING, number),
+            )
+        return run
+
     def info(self, number: int) -> RunInfo:
         """Raises StoreError where there is no run of this number."""
         with told(self.file):
