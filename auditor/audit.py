@@ -21,10 +21,12 @@ from auditor.errors import ConfigError
 from auditor.judge import Judgement, Models, judge, look
 from auditor.language import Language
 from auditor.model.verdict import Verdict
+from auditor.page.looks import looks, variant
 from auditor.page.page import Page, Place, Role, Spot
 from auditor.page.parse import parse
 from auditor.page.places import locate
-from auditor.page.snapshot import Failure, FailureKind, Snapshot
+from auditor.page.reached import Reached
+from auditor.page.snapshot import Failure, FailureKind, Snapshot, Variant
 from auditor.report import (
     Confidence,
     Degree,
@@ -92,11 +94,15 @@ def audit(
     *,
     source: Sequence[str] = (),
     started_at: datetime,
+    reached: Mapping[str, Reached] | None = None,
 ) -> Report:
     """Audit documents of any number of sites.
 
     Documents are taken in one by one, as a crawl yields them; a site's pages are judged once all are there. The report is the
     same for the same documents in any order, `started_at` aside.
+
+    Args:
+        reached: what is known of where links lead, by their addresses; None where nobody looked.
 
     Raises:
         ConfigError: a check is named that does not exist.
@@ -120,10 +126,10 @@ def audit(
     sites: list[SiteResult] = []
     for name, members in sorted(groups.items()):
         site = gather(name, members)
-        looks = [judged(page, digest, site, Spread(), run) for page, digest in members]
+        looks = [judged(page, digest, site, Spread(), run, reached) for page, digest in members]
         spread = spread_of(one.mark for one in looks)
         looks = [
-            judged(page, digest, site, spread, run) if spread.reopens(one.mark) else one
+            judged(page, digest, site, spread, run, reached) if spread.reopens(one.mark) else one
             for (page, digest), one in zip(members, looks, strict=True)
         ]
         for one in looks:
@@ -164,19 +170,22 @@ class Judged:
     """(check, reason) of the checks that could not look at it."""
 
 
-def judged(page: Page, read: Digest, site: Site, spread: Spread, run: Run) -> Judged:
+def judged(
+    page: Page, read: Digest, site: Site, spread: Spread, run: Run, reached: Mapping[str, Reached] | None = None
+) -> Judged:
     """Judge one page against its site.
 
     Args:
         spread: how far over the site what looks planted has spread. That is known only when every page has been judged: judge them
             with an empty one first, and then those again that it reopens.
+        reached: what is known of where its links lead, by their addresses; None where nobody looked.
     """
     before, run.skipped = run.skipped, Counter()
     try:
         signs = look(page, read, site, run.language, run.models)
         sign = mark(page, signs, run.models)
         result: PageResult | Failure = page_result(
-            page, read, site, judge(signs, run.models, spread.linked), spread, run
+            page, read, site, judge(signs, run.models, spread.linked), spread, run, reached
         )
         return Judged(result, sign, run.skipped)
     except Exception as error:
@@ -222,7 +231,15 @@ def site_result(site: Site, spread: Spread, run: Run) -> SiteResult:
     return SiteResult(site.name, site.pages, tuple(theme), tuple(findings))
 
 
-def page_result(page: Page, read: Digest, site: Site, judged: Judgement, spread: Spread, run: Run) -> PageResult:
+def page_result(
+    page: Page,
+    read: Digest,
+    site: Site,
+    judged: Judgement,
+    spread: Spread,
+    run: Run,
+    reached: Mapping[str, Reached] | None = None,
+) -> PageResult:
     """Everything that a run has to say about one page of a site."""
     article = read if read.words >= ARTICLE_WORDS else None
     english = article if read.english and page.language == "en" else None
@@ -240,6 +257,9 @@ def page_result(page: Page, read: Digest, site: Site, judged: Judgement, spread:
         related=judged.related,
         judged=judged.page,
         medical=judged.health,
+        raw=variant(page, Variant.RAW),
+        looks=looks(page),
+        reached=reached,
         language=run.language,
     )
     hits = [(check, hit) for check in run.checks if check.scope == "page" for hit in _hits(check, subject, run)]

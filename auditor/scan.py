@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -14,8 +14,9 @@ from typing import Any
 from auditor import __version__
 from auditor.audit import Run, site_result, skipped
 from auditor.config import Config
+from auditor.deadends import DeadEnds, linked, loops
 from auditor.errors import StoreError
-from auditor.page.snapshot import Failure, FailureKind
+from auditor.page.snapshot import Failure
 from auditor.report import Report, SiteResult
 from auditor.results import Codec, StoredEntries, StoredPages, decode_report, encode_report
 from auditor.site.site import Site, assemble
@@ -23,19 +24,17 @@ from auditor.spread import Mark, Spread
 from auditor.spread import spread as spread_of
 from auditor.store.findings import Findings
 from auditor.store.outside import Outside
-from auditor.store.run import Moved
 from auditor.store.run import Run as Kept
 from auditor.store.store import State, Store
-from auditor.web import identity
+from auditor.warm import warm
 from auditor.web.crawl import Crawl
+from auditor.web.outside import reached
 from auditor.web.record import End, Progress
-from auditor.workers import Reply, WasJudged, WasRead, WentWrong, Workers
+from auditor.worker import Reply, WasJudged, WasRead, WentWrong
+from auditor.workers import Workers
 
 BATCH = 50
 """Entries or results that are written at once."""
-
-MAX_FAILED = 10_000
-"""Failed addresses whose linking pages are looked for."""
 
 
 @dataclass(slots=True)
@@ -46,6 +45,8 @@ class Stage:
     """None once the crawl is over, or where there is none."""
     end: End = End.RUNNING
     read: int = 0
+    outside: int = 0
+    """Links to other sites that are still to be looked at."""
     judged: int = 0
     pages: int = 0
     """To be judged in all, where that is known."""
@@ -77,6 +78,7 @@ class Scan:
 
     def __post_init__(self) -> None:
         self._run = Run.load(self.config)
+        warm(self._run)
         gc.collect()
         gc.freeze()  # what is shared with the workers must not be touched by their garbage collectors
         self._workers = Workers(self._run, self.config, self.store.folder, self.kept.id, self.jobs or usable_cores())
@@ -97,7 +99,7 @@ class Scan:
 
     def crawl(self, starts: Sequence[str]) -> End:
         """Fetch until nothing is left or a limit is reached, reading what arrives. Ctrl-C leaves a run that can go on."""
-        crawl = Crawl(self.store.folder, self.kept.id, starts, self.config.crawl, self._crawling)
+        crawl = Crawl(self.store.folder, self.kept.id, starts, self.config.crawl, self._crawling, self.config.access)
         ended = State.STOPPED
         try:
             for number in crawl:
@@ -119,9 +121,11 @@ class Scan:
         self._workers.read(number for number in findings.unread() if number not in self._unread)
         self._take(self._workers.replies(block=True))
         self._flush()
+        if self.config.check_external:
+            self._look_outside()
         redirects = self.kept.redirects()
-        failures = [*self.kept.failures(), *_loops(redirects)]
-        ways = _ways([*failures, *self._unread.values()], redirects)
+        failures = [*self.kept.failures(), *loops(redirects)]
+        dead = DeadEnds.of([*failures, *self._unread.values()], redirects)
         linking: dict[str, tuple[int, str]] = {}
         sites: list[SiteResult] = []
         counted: Counter[tuple[str, str]] = Counter()
@@ -129,12 +133,12 @@ class Scan:
             site = assemble(name, StoredEntries(findings, name))
             self.stage.pages += site.pages
             heard = _Heard(linking)
-            self._judge(site, Spread(), ways, findings.documents(name), heard)
+            self._judge(site, Spread(), dead, findings.documents(name), heard)
             spread = spread_of((mark for _, mark in sorted(heard.marks.items(), key=itemgetter(0))), heard.quiet)
             again = [number for (_, number), mark in heard.marks.items() if spread.reopens(mark)]
             if again:
                 self.stage.pages += len(again)
-                self._judge(site, spread, {}, again, heard)
+                self._judge(site, spread, dead, again, heard)
             counted += heard.skipped
             sites.append(site_result(site, spread, self._run))
         counted.update(self._run.skipped)
@@ -148,7 +152,7 @@ class Scan:
             skipped=skipped(counted),
             failures=tuple(
                 sorted(
-                    (_linked(f, linking) for f in (*failures, *self._unread.values())),
+                    (linked(f, linking) for f in (*failures, *self._unread.values())),
                     key=lambda f: (f.name, f.kind, f.detail),
                 )
             ),
@@ -156,10 +160,17 @@ class Scan:
         findings.put_report(encode_report(report, Codec.of(self._run.models)))
         return report
 
-    def _judge(
-        self, site: Site, spread: Spread, ways: Mapping[str, str], documents: Iterable[int], heard: _Heard
-    ) -> None:
-        self._workers.settle(site.lean(), spread, ways)
+    def _look_outside(self) -> None:
+        """Ask for what pages link to on other sites, as far as that is not known yet."""
+        waiting = self.outside.unasked()
+        self.stage.outside = len(waiting)
+        for found in reached(waiting, self.config.crawl, proxy=self.config.access.proxy):
+            self.outside.answer(found.url, found.plain())
+            self.stage.outside -= 1
+            self.watch(self.stage)
+
+    def _judge(self, site: Site, spread: Spread, dead: DeadEnds, documents: Iterable[int], heard: _Heard) -> None:
+        self._workers.settle(site.lean(), spread, dead)
         self._workers.judge(documents)
         batch: list[tuple[int, str, bytes]] = []
         for reply in self._workers.replies(block=True):
@@ -248,50 +259,3 @@ def stored_report(store: Store, number: int) -> Report:
     if data is None:
         raise StoreError(f"run {number} was not audited to its end; `auditor scan --from-run {number}` does that")
     return decode_report(data, findings)
-
-
-def _linked(failure: Failure, linking: Mapping[str, tuple[int, str]]) -> Failure:
-    """A failure with the pages that lead to it."""
-    count, page = linking.get(_key(failure.url), (0, ""))
-    if not count:
-        return failure
-    others = f" and {count - 1:,} more" if count > 1 else ""
-    return replace(failure, detail=f"{failure.detail}; linked from {page}{others}")
-
-
-def _ways(failures: Sequence[Failure], redirects: Mapping[str, Moved]) -> dict[str, str]:
-    """Addresses that come to a failed one, directly or by redirects, and to which; both by `identity.key`."""
-    failed = {_key(failure.url) for failure in failures[:MAX_FAILED]} - {""}
-    moves = {_key(source): _key(move.target) for source, move in redirects.items()}
-    ways = {address: address for address in failed}
-    for source in moves:
-        path: dict[str, None] = {}
-        at = source
-        while at not in ways and at in moves and at not in path:
-            path[at] = None
-            at = moves[at]
-        if at in ways:
-            ways.update(dict.fromkeys(path, ways[at]))
-    return ways
-
-
-def _loops(redirects: Mapping[str, Moved]) -> list[Failure]:
-    """Addresses that lead to each other and nowhere else, each circle once."""
-    moves = {_key(source): move for source, move in redirects.items()}
-    found: list[Failure] = []
-    told: set[str] = set()
-    for start in sorted(moves):
-        path: dict[str, None] = {}
-        at = start
-        while at in moves and at not in path and at not in told:
-            path[at] = None
-            at = _key(moves[at].target)
-        if at in path:
-            move = moves[at]
-            found.append(Failure(FailureKind.REDIRECT, f"redirects in a loop by way of {move.target}", move.source))
-        told |= path.keys()
-    return found
-
-
-def _key(url: str | None) -> str:
-    return identity.key(identity.clean(url)) if url else ""

@@ -6,145 +6,25 @@ import contextlib
 import multiprocessing
 import signal
 import sys
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from auditor.audit import Run, judged, read
+from auditor.audit import Run
 from auditor.config import Config
-from auditor.errors import StoreError
-from auditor.page.page import Page
+from auditor.deadends import DeadEnds
 from auditor.page.snapshot import Failure, FailureKind
-from auditor.report import PageResult
-from auditor.results import Codec, encode_entry
-from auditor.site.digest import Digest
-from auditor.site.entry import entry
-from auditor.site.site import Site, site_names
-from auditor.spread import Mark, Spread
-from auditor.store.run import Run as Kept
+from auditor.site.site import Site
+from auditor.spread import Spread
 from auditor.store.store import Store
-from auditor.web import identity
+from auditor.worker import Place, Reply, WentWrong, Worker
 
 AHEAD = 8
 """Documents that a worker has been told of and not yet answered for."""
-
-SHELF_BYTES = 12_000_000
-"""Sources of pages that a worker keeps parsed until they are judged; the others are parsed again. A parsed page takes some
-five times its source."""
-
-
-@dataclass(frozen=True, slots=True)
-class WasRead:
-    """A document that was read, for its site."""
-
-    document: int
-    site: str
-    name: str
-    entry: bytes
-    outside: tuple[str, ...]
-    """Addresses on other sites that it links to."""
-
-
-@dataclass(frozen=True, slots=True)
-class WasJudged:
-    """A document that was judged."""
-
-    document: int
-    name: str
-    result: bytes
-    mark: Mark
-    skipped: Counter[tuple[str, str]]
-    findings: int
-    failed: tuple[str, ...]
-    """Addresses that could not be had and that it links to, by `identity.key`."""
-
-
-@dataclass(frozen=True, slots=True)
-class WentWrong:
-    """A document with nothing to audit, or that broke the program."""
-
-    document: int
-    failure: Failure
-
-
-Reply = WasRead | WasJudged | WentWrong
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """The site that the documents that follow are judged against."""
-
-    site: Site
-    spread: Spread
-    ways: Mapping[str, str]
-    """Addresses that come to one that could not be had, and to which; both by `identity.key`."""
-
-
-class _Worker:
-    """The work of one process: reads documents, keeps some of them parsed, judges them."""
-
-    def __init__(self, run: Run, folder: Path, kept: Kept, codec: Codec) -> None:
-        self._run = run
-        self._kept = kept
-        self._codec = codec
-        self._shelf: dict[int, tuple[Page, Digest]] = {}
-        self._room = SHELF_BYTES
-        self._place: _Place
-
-    def settle(self, place: _Place) -> None:
-        self._place = place
-
-    def answer(self, task: str, number: int) -> Reply:
-        """Read or judge a document; what goes wrong with it must not take the others along that wait."""
-        try:
-            return self.read(number) if task == "read" else self.judge(number)
-        except Exception as error:
-            defect = f"a defect of this program ({type(error).__name__}); please report it with the document"
-            detail = str(error) if isinstance(error, StoreError) else defect
-            return WentWrong(number, Failure(FailureKind.UNREADABLE, detail, self._kept.address(number)))
-
-    def read(self, number: int) -> Reply:
-        """First look at a document: what its site needs to know of it."""
-        found = self._parsed(number)
-        if isinstance(found, Failure):
-            return WentWrong(number, found)
-        page, digest = found
-        size = len(page.source)
-        if size <= self._room:
-            self._room -= size
-            self._shelf[number] = found
-        outside = tuple(dict.fromkeys(link.url for link in page.links if link.external and link.url))
-        return WasRead(number, site_names([page], False)[0], page.name, encode_entry(entry(page, digest)), outside)
-
-    def judge(self, number: int) -> Reply:
-        """Second look, in the company of its site."""
-        place = self._place
-        shelved = self._shelf.get(number)
-        found = shelved or self._parsed(number)
-        if isinstance(found, Failure):
-            return WentWrong(number, found)
-        page, digest = found
-        one = judged(page, digest, place.site, place.spread, self._run)
-        if isinstance(one.result, Failure):
-            return WentWrong(number, one.result)
-        result: PageResult = one.result
-        links = {identity.key(identity.clean(link.url)) for link in page.links if link.url} if place.ways else set()
-        return WasJudged(
-            number,
-            page.name,
-            self._codec.encode(result),
-            one.mark,
-            one.skipped,
-            len(result.findings),
-            tuple({place.ways[link] for link in links if link in place.ways}),
-        )
-
-    def _parsed(self, number: int) -> tuple[Page, Digest] | Failure:
-        return read(self._kept.document(number), self._run)
 
 
 @dataclass(slots=True)
@@ -170,7 +50,7 @@ class Workers:
         self._config = config
         self._folder = folder
         self._number = number
-        self._place: _Place | None = None
+        self._place: Place | None = None
         self._processes: list[_Process] = []
         for _ in range(jobs):
             self._processes.append(self._start("fork" if sys.platform == "linux" else "spawn"))
@@ -197,10 +77,10 @@ class Workers:
         """Hand documents out to be read."""
         self._hand_out("read", documents)
 
-    def settle(self, site: Site, spread: Spread, ways: Mapping[str, str]) -> None:
+    def settle(self, site: Site, spread: Spread, dead: DeadEnds) -> None:
         """Name the site that documents are judged against from now on, and the addresses (`ways`, by `identity.key`) that come
         to one that could not be had; nothing may be in work."""
-        self._place = _Place(site, spread, ways)
+        self._place = Place(site, spread, dead)
         for one in self._processes:
             self._send(one, self._place)
 
@@ -291,10 +171,10 @@ def _serve(
         one.close()
     run = run or Run.load(config)
     with Store(folder) as store, contextlib.suppress(EOFError, BrokenPipeError, ConnectionError):
-        worker = _Worker(run, folder, store.open(number), Codec.of(run.models))
+        worker = Worker(run, config, store, number)
         while True:
             match pipe.recv():
                 case (str(task), int(document)):
                     pipe.send(worker.answer(task, document))
-                case _Place() as place:
+                case Place() as place:
                     worker.settle(place)

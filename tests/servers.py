@@ -37,6 +37,7 @@ class Request:
     at: float
     together: int
     """Requests in work when this one came in, itself included."""
+    method: str = "GET"
 
 
 Route = Reply | bytes | Callable[[Request], Reply]
@@ -60,12 +61,14 @@ class Server:
         routes: Mapping[str, Route],
         otherwise: Callable[[Request], Reply] | None = None,
         tls: ssl.SSLContext | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
         self.routes = dict(routes)
         self.log: list[Request] = []
         self.connections = 0
         self._otherwise = otherwise
         self._tls = tls
+        self._host = host
         self._working = 0
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
@@ -75,7 +78,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls else 'http'}://{self._host}:{self.port}"
 
     @property
     def paths(self) -> list[str]:
@@ -97,7 +100,7 @@ class Server:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._over = asyncio.Event()
-        server = await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=self._tls)
+        server = await asyncio.start_server(self._talk, self._host, 0, ssl=self._tls)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._over.wait()
@@ -124,14 +127,14 @@ class Server:
             await writer.drain()
             return False
         head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        path = head[0].split(" ")[1]
+        method, path = head[0].split(" ")[:2]
         fields = (line.partition(":") for line in head[1:] if line)
         self._working += 1
         try:
             headers = {name.lower(): value.strip() for name, _, value in fields}
-            request = Request(path, headers, time.monotonic(), self._working)
+            request = Request(path, headers, time.monotonic(), self._working, method)
             self.log.append(request)
-            return await self._send(self._reply(request), writer)
+            return await self._send(self._reply(request), writer, method)
         finally:
             self._working -= 1
 
@@ -147,13 +150,16 @@ class Server:
             case _:
                 return route(request)
 
-    async def _send(self, reply: Reply, writer: asyncio.StreamWriter) -> bool:
+    async def _send(self, reply: Reply, writer: asyncio.StreamWriter, method: str) -> bool:
         await asyncio.sleep(reply.delay)
         if reply.drop:
             return False
         fields = {"Content-Type": reply.type, "Content-Length": str(len(reply.body)), **reply.headers}
         head = f"HTTP/1.1 {reply.status} X\r\n" + "".join(f"{k}: {v}\r\n" for k, v in fields.items() if v) + "\r\n"
         writer.write(head.encode("latin-1"))
+        if method == "HEAD" or reply.status == 304:
+            await writer.drain()
+            return True
         if reply.pause:
             await writer.drain()
             await asyncio.sleep(reply.pause)

@@ -11,10 +11,11 @@ from auditor.checks.check import Hit
 from auditor.checks.subject import Subject
 from auditor.judge import JudgedHealth
 from auditor.model.verdict import Verdict
+from auditor.page.looks import looks, variant
 from auditor.page.page import Page
 from auditor.page.parse import parse
 from auditor.page.places import locate
-from auditor.page.snapshot import Format, Snapshot
+from auditor.page.snapshot import Format, Snapshot, Variant
 from auditor.report import Degree
 from auditor.site.digest import digest
 from auditor.site.site import Site, gather
@@ -35,6 +36,17 @@ def page_at(path: Path) -> Page:
     return parse(Snapshot(body=path.read_bytes(), format=FORMATS[path.suffix], path=str(path)))
 
 
+def with_variants(path: Path) -> Snapshot:
+    """An example with what stands beside it: `bad.bot.html` is `bad.html` as a search bot got it (see `Variant`)."""
+    others = {which: path.with_name(f"{path.stem}.{which}{path.suffix}") for which in Variant}
+    return Snapshot(
+        body=path.read_bytes(),
+        format=FORMATS[path.suffix],
+        path=str(path),
+        variants={which: other.read_bytes() for which, other in others.items() if other.exists()},
+    )
+
+
 def subject_of(page: Page, health: bool = False) -> Subject:
     """What an audit would hand to the checks that need no trained judge; `health` says the article is health advice."""
     read = digest(page, language.load())
@@ -48,6 +60,8 @@ def subject_of(page: Page, health: bool = False) -> Subject:
         health=read if health else None,
         medical=JudgedHealth(Degree.ADVICE if health else Degree.NONE, _NO_VERDICT, _NO_VERDICT, None, False),
         site=site_of([page]),
+        raw=variant(page, Variant.RAW),
+        looks=looks(page),
         language=language.load(),
     )
 

@@ -14,7 +14,9 @@ from auditor.audit import audit
 from auditor.checks import GROUPS, all_checks
 from auditor.config import Config
 from auditor.files import read
+from auditor.page.reached import Reached
 from auditor.report import Finding, PageResult, Report
+from tests.subjects import with_variants
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SITES = ("harbor-lane", "harbor-lane-markdown", "harbor-lane-text")
@@ -23,16 +25,27 @@ SITES = ("harbor-lane", "harbor-lane-markdown", "harbor-lane-text")
 @cache
 def report(folder: Path, each: bool = False) -> Report:
     config = Config(each=each)
+    documents = read([str(folder)], max_bytes=config.max_bytes) if folder.is_dir() else [with_variants(folder)]
     return audit(
-        read([str(folder)], max_bytes=config.max_bytes),
+        documents,
         config,
         source=[str(folder)],
         started_at=datetime(2026, 1, 1, tzinfo=UTC),
+        reached=reached_from(folder),
     )
 
 
+def reached_from(folder: Path) -> dict[str, Reached] | None:
+    """Where the links of an example lead, as the file beside it says (`bad.reached.json`)."""
+    beside = folder.with_suffix(".reached.json")
+    if not beside.exists():
+        return None
+    return {url: Reached.restored(url, kept) for url, kept in json.loads(beside.read_text(encoding="utf-8")).items()}
+
+
 def example(check: str, kind: str) -> Path:
-    return next((FIXTURES / "pages" / check).glob(f"{kind}*"))
+    found = (FIXTURES / "pages" / check).iterdir()
+    return next(path for path in found if path.stem == kind and path.suffix != ".json")
 
 
 def of(found: Report, check: str) -> list[Finding]:

@@ -388,6 +388,35 @@ def test_scan_is_polite_unless_told(crawl: dict[str, Any]) -> None:
     assert crawl["config"] == Config()
 
 
+def test_scan_takes_secrets_from_the_environment(crawl: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    crawl["answers"] = [answer("https://example.com/")]
+    monkeypatch.setenv("AUDITOR_PASSWORD", "s3cret")
+    monkeypatch.setenv("AUDITOR_CONTACT", "me@example.com")
+    monkeypatch.setenv("AUDITOR_PROXY", "http://proxy:3128")
+    result = run("scan", "https://example.com/", "--basic-auth", "me", "--header", "X-Preview: yes", "--cookie", "a=b")
+    assert result.exit_code == 0
+    opened = crawl["config"].access
+    assert (opened.basic, opened.headers, opened.cookies) == (("me", "s3cret"), {"X-Preview": "yes"}, {"a": "b"})
+    assert opened.proxy == "http://proxy:3128"
+    assert "+me@example.com" in crawl["config"].crawl.user_agent
+    assert "s3cret" not in result.output + repr(crawl["config"])
+
+
+def test_scan_asks_for_a_contact_once_and_not_on_this_machine(crawl: dict[str, Any]) -> None:
+    crawl["answers"] = [answer("https://example.com/")]
+    assert run("scan", "example.com", "https://b.example/").stderr.count("--contact") == 1
+    assert "--contact" not in run("scan", "http://127.0.0.1:8000/", "localhost:1").stderr
+    assert "--contact" not in run("scan", "example.com", "--contact", "https://me.example/").stderr
+    assert "--contact" not in run("scan", "example.com", "--quiet").stderr
+
+
+def test_scan_refuses_a_password_in_an_address(crawl: dict[str, Any]) -> None:
+    result = run("scan", "https://me:s3cret@example.com/")
+    assert result.exit_code == 2
+    assert "s3cret" not in result.output
+    assert "--basic-auth" in only_line(result.stderr)
+
+
 def test_page_missing_inside_a_site_is_no_error(crawl: dict[str, Any]) -> None:
     lost = Failure(FailureKind.MISSING, "404", url="https://example.com/lost")
     crawl["answers"] = [answer("https://example.com/"), lost]

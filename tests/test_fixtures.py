@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from auditor.page.snapshot import Variant
+
 ROOT = Path(__file__).resolve().parent.parent / "fixtures"
 MANIFESTS = sorted(ROOT.glob("sites/*/expected.json"))
 PAIRS = sorted(folder for folder in (ROOT / "pages").iterdir() if folder.is_dir())
@@ -120,8 +122,12 @@ def test_manifests_speak_of_checks_that_have_a_pair(manifest: Path) -> None:
 
 @pytest.mark.parametrize("folder", PAIRS, ids=_name)
 def test_pair_is_complete(folder: Path) -> None:
-    entries = {entry.stem: entry for entry in folder.iterdir()}
+    entries = {entry.stem: entry for entry in folder.iterdir() if "." not in entry.stem}
     assert sorted(entries) == ["bad", "good"]
+    for entry in folder.iterdir():
+        kind, _, which = entry.stem.partition(".")
+        assert kind in entries and entry.suffix == (".json" if which == "reached" else entries[kind].suffix)
+        assert not which or which in {*Variant, "reached"}
     bad, good = entries["bad"], entries["good"]
     assert ID.fullmatch(folder.name)
     assert bad.suffix == good.suffix
@@ -129,7 +135,9 @@ def test_pair_is_complete(folder: Path) -> None:
         assert len(list(bad.glob("*.html"))) >= 3
         assert len(list(good.glob("*.html"))) >= 3
     else:
-        assert bad.read_bytes() != good.read_bytes()
+        assert [e.read_bytes() for e in sorted(folder.glob("bad.*"))] != [
+            e.read_bytes() for e in sorted(folder.glob("good.*"))
+        ]
 
 
 def test_every_place_of_the_pairs_is_where_the_phrase_stands() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from auditor.checks.check import Hit, check
 from auditor.checks.words import name, shown
 from auditor.features.hiding import hidden_stretches, questionable_links, sells
+from auditor.language import lexicons
+from auditor.language.lexicons import HostKind
 from auditor.language.vice import vice, vice_address
+from auditor.page.looks import Looks, Withheld, for_bots, for_browsers
 from auditor.page.page import Link, Page, Role
 from auditor.report import Confidence, Severity
 from auditor.spread import Spread
@@ -149,3 +153,124 @@ def spam_comments(page: Page) -> Iterator[Hit]:
             "of": len(links),
         },
     )
+
+
+_ADVERTISING = frozenset({HostKind.WIDGET, HostKind.AFFILIATE, HostKind.SOCIAL, HostKind.OFFICIAL})
+"""Where links lead that a page shows to people and spares bots: advertisements, share buttons, notices of the law."""
+
+_SAME_PAGE = 0.5
+"""Share of the browser's words that the bot has to get too, for what the bot lacks to mean anything."""
+
+
+@check(
+    title="Search bots and readers get different links",
+    severity=Severity.HIGH,
+    policy="cloaking",
+    fix="Look for the code that asks who is visiting (a plugin, a changed index.php or .htaccess), take it out, change the passwords, "
+    "and ask for the page as a search bot again.",
+)
+def cloaked_links(looks: Looks) -> Iterator[Hit]:
+    """Links that only search bots get are there to be counted and not to be seen: the owner never meets them, and the search engine
+    holds the site to account for them (Google's spam policy on cloaking). Links that only browsers get sell the site's visitors."""
+    found = for_bots(looks)
+    links = [link for link in found.links if lexicons.host_kind(link.host) is not HostKind.WIDGET]
+    if links:
+        own = {link.host for link in looks.own.links}
+        twice = looks.again is not None and all(link.host not in own for link in links)
+        sure = (twice and looks.unscripted) or any(map(sells, links))
+        yield _links(
+            links, "Only search bots get", "bots", looks.bot, found, Confidence.HIGH if sure else Confidence.MEDIUM
+        )
+    found = for_browsers(looks)
+    links = [
+        link
+        for link in found.links
+        if "sponsored" not in link.rel
+        and lexicons.host_kind(link.host) not in _ADVERTISING
+        and not lexicons.affiliate(link.url)
+    ]
+    if links and found.common >= _SAME_PAGE:
+        sure = any(map(sells, links))
+        yield _links(
+            links, "Search bots do not get", "browsers", looks.browser, found,
+            Confidence.MEDIUM if sure else Confidence.LOW, Severity.MEDIUM,
+        )  # fmt: skip
+
+
+def _links(
+    links: list[Link],
+    claim: str,
+    side: str,
+    page: Page,
+    found: Withheld,
+    confidence: Confidence,
+    severity: Severity = Severity.HIGH,
+) -> Hit:
+    hosts = sorted({link.host for link in links})
+    return Hit(
+        message=f"{claim} {len(links)} link{'s' if len(links) > 1 else ''}, such as {name(links[0])} to {', '.join(hosts[:3])}"
+        f"{' and others' if len(hosts) > 3 else ''}.",
+        key=f"{side}|{'|'.join(hosts)}",
+        snippet=shown(page, links[0]),
+        confidence=confidence,
+        severity=severity,
+        evidence={
+            "side": side,
+            "links": [{"href": x.href, "anchor": x.anchor} for x in links[:50]],
+            "hosts": hosts[:50],
+            "count": len(links),
+            "common": round(found.common, 2),
+        },
+    )
+
+
+_TOLD = 40
+"""Words for bots alone that are worth a finding: less is a greeting, a hint on cookies, a label."""
+
+
+@check(
+    title="Search bots get text that readers do not",
+    severity=Severity.MEDIUM,
+    policy="cloaking",
+    fix="Find out what writes it: where it is not yours, look for the code that asks who is visiting; where it stands behind a paywall, "
+    "say so in the structured data (isAccessibleForFree).",
+)
+def cloaked_text(looks: Looks) -> Iterator[Hit]:
+    """A reader who comes for words that the page does not show him feels cheated, and is: search engines take a page out for it
+    (Google's spam policy on cloaking). An article behind a paywall that declares itself is no such page."""
+    if any(_paid(node) for node in (*looks.bot.metadata.structured, *looks.browser.metadata.structured)):
+        return
+    found = for_bots(looks)
+    if found.words < _TOLD:
+        return
+    bad = any(hit.hard for paragraph in found.text for hit in vice(paragraph.text))
+    longest = max(found.text, key=lambda paragraph: len(paragraph.text))
+    if bad:
+        confidence = Confidence.HIGH if looks.again is not None else Confidence.MEDIUM
+    else:
+        confidence = Confidence.MEDIUM if looks.unscripted else Confidence.LOW
+    yield Hit(
+        message=f"Only search bots get {found.words:,} words of this page.",
+        key=longest.text[:80].lower(),
+        snippet=f"«{longest.text[:160]}»",
+        confidence=confidence,
+        severity=Severity.HIGH if bad else Severity.MEDIUM,
+        evidence={
+            "words": found.words,
+            "common": round(found.common, 2),
+            "text": [paragraph.text[:400] for paragraph in found.text[:10]],
+        },
+    )
+
+
+def _paid(node: Mapping[str, Any], depth: int = 0) -> bool:
+    """Whether structured data says that not everybody may read all of it (schema.org, isAccessibleForFree)."""
+    if str(node.get("isAccessibleForFree", "")).lower() in (
+        "false",
+        "http://schema.org/false",
+        "https://schema.org/false",
+    ):
+        return True
+    parts = node.get("hasPart")
+    inner = parts if isinstance(parts, list) else [parts]
+    return depth < 3 and any(_paid(part, depth + 1) for part in inner[:50] if isinstance(part, dict))

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from auditor import urls
 from auditor.checks.check import Hit, check
 from auditor.checks.content import whole
-from auditor.page.page import Page, Spot
+from auditor.page.contrast import contrast, words
+from auditor.page.page import Kind, Page, Role, Spot
 from auditor.page.snapshot import Format
 from auditor.report import Confidence, Severity
 
@@ -138,3 +139,31 @@ def missing_viewport(page: Page) -> Iterator[Hit]:
     the page as a phone gets it (Google Search Central on mobile-first indexing)."""
     if whole(page) and re.search(r"<(?:html|head)\b", page.source, re.IGNORECASE) and not page.metadata.viewport:
         yield Hit(message="The head has no viewport meta element.", key="viewport", spot=Spot("head"))
+
+
+_MADE = 80
+"""Words that scripts have to write for it to matter."""
+
+_SHARE, _MOST = 0.3, 0.7
+
+
+@check(
+    title="Scripts write the text",
+    severity=Severity.LOW,
+    fix="Send the text in the HTML (server-side rendering or static pages) and let scripts add to it.",
+)
+def script_made_text(page: Page, raw: Page) -> Iterator[Hit]:
+    """Search engines read the HTML first and run scripts later, some days later or, most of them, never. What only scripts write
+    may not be found, and a reader whose scripts fail sees nothing (Google Search Central on JavaScript)."""
+    article = [p for p in page.article if p.kind is not Kind.CODE]
+    total = sum(len(words(p.text)) for p in article)
+    made = [p for p in contrast(page, raw, shown=True).text if p.hidden is None and page.role(p.block) is Role.ARTICLE]
+    count = sum(len(words(p.text)) for p in made if p.kind is not Kind.CODE)
+    if count >= _MADE and count >= _SHARE * total:
+        yield Hit(
+            message=f"{count:,} of the article's {total:,} words are not in the HTML; scripts write them.",
+            key="scripts",
+            snippet=f"«{made[0].text[:160]}»",
+            severity=Severity.MEDIUM if count >= _MOST * total else Severity.LOW,
+            evidence={"words": count, "of": total, "share": round(count / total, 2)},
+        )

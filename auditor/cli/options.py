@@ -104,7 +104,9 @@ Depth = Annotated[int, typer.Option(min=0, metavar="N", help="Follow links so ma
 Rate = Annotated[float, typer.Option(min=0, metavar="N", help="Requests a second to one host at most; 0 for no limit.")]
 Concurrency = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Requests at once to one host.")]
 Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Give a page up after so long.")]
-UserAgent = Annotated[str, typer.Option(metavar="TEXT", help="Who to say that is asking.")]
+UserAgent = Annotated[
+    str, typer.Option(metavar="TEXT", help="Who to say that is asking, instead of auditor.", show_default=False)
+]
 Include = Annotated[
     list[str] | None,
     typer.Option(metavar="GLOB", help="Fetch only addresses like this (*/blog/*); repeatable.", show_default=False),
@@ -120,4 +122,25 @@ AllowPrivate = Annotated[
 ]
 NoRobots = Annotated[
     bool, typer.Option("--no-robots", help="Do not ask robots.txt for permission. For your own site only.")
+]
+CheckExternal = Annotated[
+    bool,
+    typer.Option("--check-external", help="Also look whether links to other sites lead anywhere; one request each."),
+]
+Render = Annotated[
+    bool, typer.Option("--render", help="Run the pages' scripts in a Chromium and audit what they make of them.")
+]
+Chromium = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="The browser to use.", show_default="the system's chromium"),
+]
+CompareAs = Annotated[
+    str,
+    typer.Option(
+        metavar="BOT", help="Also ask as this search bot (googlebot) and as a browser, and compare.", show_default=False
+    ),
+]
+Mine = Annotated[
+    list[str] | None,
+    typer.Option(metavar="DOMAIN", help="A domain of your own, for --compare-as; repeatable.", show_default=False),
 ]

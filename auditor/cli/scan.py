@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from auditor import __version__, urls
+from auditor.cli import access as acc
 from auditor.cli import options as opt
 from auditor.cli.options import FailOn, Format
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
 from auditor.cli.selection import selection
 from auditor.config import Config, CrawlLimits
+from auditor.config import user_agent as named
 from auditor.errors import ConfigError, SourceError, StoreError
 from auditor.page.snapshot import Failure
 from auditor.report import Confidence, Report
@@ -40,9 +42,13 @@ def scan(
     max_pages: opt.MaxPages = _USUAL.max_pages, max_seconds: opt.MaxSeconds = _USUAL.max_seconds,
     depth: opt.Depth = _USUAL.max_depth, rate: opt.Rate = _USUAL.rate, concurrency: opt.Concurrency = _USUAL.concurrency,
     timeout: opt.Timeout = _USUAL.total_timeout, max_bytes: opt.MaxBytes = _USUAL.max_bytes,
-    user_agent: opt.UserAgent = _USUAL.user_agent,
+    user_agent: opt.UserAgent = "", contact: acc.Contact = "",
     include: opt.Include = None, exclude: opt.Exclude = None, subdomains: opt.Subdomains = False,
     allow_private: opt.AllowPrivate = False, no_robots: opt.NoRobots = False,
+    header: acc.Header = None, cookie: acc.Cookie = None, basic_auth: acc.BasicAuth = "", bearer: acc.Bearer = False,
+    proxy: acc.Proxy = "",
+    check_external: opt.CheckExternal = False, render: opt.Render = False, chromium: opt.Chromium = None,
+    compare_as: opt.CompareAs = "", mine: opt.Mine = None,
     store: opt.StoreFolder = None, no_store: opt.NoStore = False,
     resume: opt.Resume = False, from_run: opt.FromRun = None,
     select: opt.Select = None, ignore: opt.Ignore = None, jobs: opt.Jobs = 0,
@@ -66,15 +72,27 @@ def scan(
         raise SourceError("nothing to scan; name an address like https://example.com/, or use --resume or --from-run")
     if no_store and (resume or from_run or store):
         raise ConfigError("--no-store keeps nothing that could be resumed or audited again; leave it out")
+    acc.refuse_secrets(starts)
+    opened = acc.access(header or (), cookie or (), basic_auth, bearer, proxy)
     limits = CrawlLimits(
         max_pages=max(max_pages, len(starts)), max_seconds=max_seconds,
         max_depth=0 if listed and not addresses and not _given(context, "depth") else depth,
-        rate=rate, concurrency=concurrency, user_agent=user_agent,
+        rate=rate, concurrency=concurrency, user_agent=user_agent or named(contact),
         connect_timeout=min(timeout, _USUAL.connect_timeout), read_timeout=min(timeout, _USUAL.read_timeout),
         total_timeout=timeout, max_bytes=max_bytes, include=tuple(include or ()), exclude=tuple(exclude or ()),
         include_subdomains=subdomains, allow_private=allow_private, obey_robots=not no_robots,
+        render=render, chromium=str(chromium or ""), compare_as=compare_as, mine=tuple(mine or ()),
     )  # fmt: skip
-    config = Config(select=selection(select), ignore=selection(ignore), crawl=limits)
+    if compare_as:
+        from auditor.web.agents import agents, require_mine
+
+        agents(compare_as)
+        require_mine(starts, limits.mine)
+    config = Config(
+        select=selection(select), ignore=selection(ignore), crawl=limits, access=opened, check_external=check_external
+    )
+    if from_run is None and not (user_agent or contact or quiet):
+        _ask_for_contact(starts)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a page's sums are small; threads would only cost memory
     from auditor.store.store import Store, default_folder
 
@@ -154,7 +172,10 @@ def _named(store: Store, run: Run) -> tuple[str, ...]:
 
 def _resumed(settings: Mapping[str, Any], asked: CrawlLimits, context: typer.Context) -> CrawlLimits:
     """The limits of a run that goes on: its own, but for those that the command line names."""
-    names = {"depth": "max_depth", "timeout": "total_timeout", "subdomains": "include_subdomains", "no_robots": "obey_robots"}
+    names = {
+        "depth": "max_depth", "timeout": "total_timeout", "subdomains": "include_subdomains", "no_robots": "obey_robots",
+        "contact": "user_agent",
+    }  # fmt: skip
     named = {names.get(name, name) for name in context.params if _given(context, name)}
     known = {one.name for one in fields(CrawlLimits)}
     own: dict[str, Any] = {
@@ -181,6 +202,14 @@ def _listed(file: Path) -> list[str]:
     if not found:
         raise SourceError(f"there is no address in {file}; put one on each line")
     return found
+
+
+def _ask_for_contact(starts: Sequence[str]) -> None:
+    """Say once that hosts like to know whom to write to, unless the crawl stays on this machine."""
+    hosts = {urls.host(start if "://" in start else f"https://{start}") for start in starts}
+    if any(host and host != "localhost" and not host.startswith(("127.", "::1")) for host in hosts):
+        note = "note: hosts like to know who asks; give a web or mail address with --contact or AUDITOR_CONTACT"
+        typer.echo(note, err=True)
 
 
 def unreached(report: Report, starts: Sequence[str], run: Run) -> tuple[Failure, ...]:

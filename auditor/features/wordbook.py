@@ -206,6 +206,7 @@ class _Rarity:
         for number, line in compounds:
             self._compounds.setdefault(number, []).append(line)
         self._known: dict[int, tuple[float, dict[str, set[_Entry]]]] = {}
+        self._together: dict[frozenset[int], frozenset[str]] = {}
 
     def hooks(self, lines: Iterable[Line]) -> Hooks:
         steps: dict[frozenset[int], int] = {}
@@ -237,11 +238,17 @@ class _Rarity:
             ValueError: there is nothing but figures in it.
         """
         needs = sorted(line.needs, key=lambda need: (sum(self._entries(number)[0] for number in need), sorted(need)))
-        sets = [frozenset(word for number in need for word in self._entries(number)[1]) for need in needs]
+        sets = [self._words(need) for need in needs]
         # A figure stands for itself, so no set of words can vouch for it.
         if _FIGURE in sets[0] or sets[0] == {BRAND}:
             raise ValueError(f"a line needs a word beside its figures: {line.text}")
         return needs[0], tuple(words for words in sets[1:] if _FIGURE not in words)
+
+    def _words(self, need: frozenset[int]) -> frozenset[str]:
+        """The words of several lists together; one set for all the lines that ask for them."""
+        if need not in self._together:
+            self._together[need] = frozenset(word for number in need for word in self._entries(number)[1])
+        return self._together[need]
 
     def _entries(self, number: int) -> tuple[float, dict[str, set[_Entry]]]:
         """One word for each phrase of a list, as rare as can be, with what else the entry demands; and their common share."""

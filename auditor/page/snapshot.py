@@ -44,6 +44,9 @@ class Variant(StrEnum):
     """As a search engine's crawler got it."""
     BROWSER = "browser"
     """As a reader's browser got it."""
+    BOT_AGAIN = "bot-again"
+    """Once more, where the two differed: what changes from one request to the next is no cloaking."""
+    BROWSER_AGAIN = "browser-again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
-from auditor.config import CrawlLimits
+from auditor.config import Access, CrawlLimits
 from auditor.errors import StoreError
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
 from auditor.store.run import Run
@@ -18,7 +20,11 @@ from auditor.web.fetch import Fetcher
 from auditor.web.frontier import Frontier, Lane
 from auditor.web.origins import Origins
 from auditor.web.record import End, HostRecord, Progress, restored
+from auditor.web.trusted import Trusted
 from auditor.web.visit import Visit, Visitor
+
+if TYPE_CHECKING:
+    from auditor.web.more import More
 
 MAX_ACTIVE = 128
 """Addresses in work at once over all hosts."""
@@ -30,8 +36,12 @@ MAX_SILENT = 10
 class Engine:
     """One crawl of one run: `crawl` it once. `emit` gets the number of each document as soon as the store has it."""
 
-    def __init__(self, starts: Sequence[str], limits: CrawlLimits, emit: Callable[[int], None]) -> None:
+    def __init__(
+        self, starts: Sequence[str], limits: CrawlLimits, emit: Callable[[int], None], access: Access | None = None
+    ) -> None:
         self._starts = tuple(dict.fromkeys(starts))
+        self._access = access
+        self._trusted = Trusted(self._starts, limits.include_subdomains)
         self._limits = limits
         self._emit = emit
         self._scope = scope.Scope(limits)
@@ -84,12 +94,16 @@ class Engine:
         self._reserved = self._pages
         frontier = self._frontier = Frontier(run, self._limits.max_pages)
         try:
-            async with asyncio.timeout(self._limits.max_seconds), Fetcher(self._limits) as fetcher:
-                self._origins = Origins(self._limits, fetcher, self.hosts)
-                self._visitor = Visitor(self._limits, self._scope, self._origins, run, frontier.add)
+            async with (
+                asyncio.timeout(self._limits.max_seconds),
+                Fetcher(self._limits, self._access, self._trusted) as fetcher,
+            ):
+                origins = self._origins = Origins(self._limits, fetcher, self.hosts)
                 self._fetcher = fetcher
-                async with asyncio.TaskGroup() as self._group:
-                    self._begin(frontier)
+                async with self._asking_more(origins) as more:
+                    self._visitor = Visitor(self._limits, self._scope, origins, run, frontier.add, more)
+                    async with asyncio.TaskGroup() as self._group:
+                        self._begin(frontier)
             self.end = End.PAGES if frontier.waiting() else End.DONE
         except TimeoutError:
             self.end = End.SECONDS
@@ -100,6 +114,17 @@ class Engine:
             raise group.exceptions[0] from None
         finally:
             self._close_books(frontier)
+
+    @asynccontextmanager
+    async def _asking_more(self, origins: Origins) -> AsyncIterator[More | None]:
+        """What is asked of pages beside their bytes; imported where it is wanted, since most crawls do without."""
+        if not (self._limits.render or self._limits.compare_as):
+            yield None
+            return
+        from auditor.web.more import More
+
+        async with More(self._limits, origins) as more:
+            yield more
 
     def _begin(self, frontier: Frontier) -> None:
         said = frozenset(self._run.failures())  # of a run that goes on

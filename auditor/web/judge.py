@@ -82,7 +82,9 @@ def _status(answer: Answer) -> tuple[FailureKind, str]:
     except ValueError:
         name = str(status)
     match status:
-        case 401 | 403 | 407 | 451:
+        case 407:
+            return FailureKind.REFUSED, f"could not look: the proxy answers {name}; give --proxy a user and a password"
+        case 401 | 403 | 451 | 999:  # 999 is LinkedIn's own
             return FailureKind.REFUSED, f"could not look: {name}"
         case 429 | 503:
             asked = answer.headers.get("retry-after", "")[:40]

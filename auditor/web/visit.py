@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from auditor.config import CrawlLimits
 from auditor.page.snapshot import Failure, FailureKind, Format, Redirect, Snapshot, Variant
@@ -16,6 +17,9 @@ from auditor.web.judge import Listing, NoPage, judge, wanted
 from auditor.web.origins import Origins
 from auditor.web.record import SitemapFile, Survey
 from auditor.web.scope import Scope
+
+if TYPE_CHECKING:
+    from auditor.web.more import More
 
 SITEMAP_REDIRECTS = 5
 MAX_FEEDS = 3
@@ -52,13 +56,20 @@ class Visitor:
     """Fetches targets of one run; `add` lets targets wait that come in too large a number to be kept until the visit is over."""
 
     def __init__(
-        self, limits: CrawlLimits, within: Scope, origins: Origins, run: Run, add: Callable[[Iterable[Target]], None]
+        self,
+        limits: CrawlLimits,
+        within: Scope,
+        origins: Origins,
+        run: Run,
+        add: Callable[[Iterable[Target]], None],
+        more: More | None = None,
     ) -> None:
         self._limits = limits
         self._scope = within
         self._origins = origins
         self._run = run
         self._add = add
+        self._more = more
         self._asks_again = run.has_earlier()
 
     async def page(self, target: Target) -> Visit:
@@ -68,6 +79,10 @@ class Visitor:
             case Visit():
                 return answer
             case Snapshot() as snapshot:
+                if self._more is not None:
+                    snapshot, failures = await self._more.ask(snapshot)
+                    for failure in failures:
+                        self._run.keep(failure)
                 return self._read(target, snapshot)
             case Listing(body=body):
                 return self._listing(target, target.url, sitemaps.parse(body, target.url))
