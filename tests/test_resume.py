@@ -444,11 +444,20 @@ def test_nothing_to_resume_is_an_error_that_says_what_to_do(crawl: dict[str, Any
         "error: there is no run to resume; leave --resume out to begin one, or see `auditor runs`\n",
     )
     ran("https://example.com/")
-    assert ran("--resume", "https://other.example/")[0] == 2
     with Store(tmp_path / "store") as store:
         store.end(1, State.DONE)
+        assert not store.finished(1), "killed while it was audited"
+        store.connection.execute("INSERT INTO reports VALUES (1, x'00')")
+        assert store.finished(1)
     assert "error: there is no run to resume" in ran("--resume", "https://example.com/")[1]
-    assert "starts" in crawl
+    assert crawl["starts"] == ["https://example.com/"]
+
+
+def test_what_was_killed_before_it_had_begun_begins(crawl: dict[str, Any], tmp_path: Path) -> None:
+    ran("--resume", "https://example.com/")
+    assert crawl["starts"] == ["https://example.com/"]
+    with Store(tmp_path / "store") as store:
+        assert [info.id for info in store.runs()] == [1]
 
 
 def test_a_run_that_is_not_there_is_an_error(crawl: dict[str, Any]) -> None:

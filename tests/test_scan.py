@@ -48,7 +48,8 @@ def told_whole(scan: Scan) -> Report:
 
 def in_memory(kept: Kept) -> Report:
     """What the audit makes of the same documents without store and workers."""
-    return audit([kept.document(number) for number in kept.documents()], source=["test"], started_at=NOW)
+    documents = [kept.document(number) for number in kept.documents()]
+    return audit(documents, source=["test"], started_at=NOW, reached={})
 
 
 def alike(report: Report) -> str:
@@ -137,7 +138,9 @@ def test_a_run_says_how_it_ended(limits: dict[str, Any], state: State, end: End,
         info = scan.store.info(scan.kept.id)
         assert (info.state, info.pages, info.failures) == (state, limits.get("max_pages", 4), 0)
         assert info.requests == len(server.log)
-        assert (scan.store.unfinished([]) is None) is (state is State.DONE)
+        assert not scan.store.finished(scan.kept.id), "it has not been audited"
+        scan.audit(["test"], NOW)
+        assert scan.store.finished(scan.kept.id) is (state is State.DONE)
 
 
 def test_a_run_that_is_interrupted_can_go_on(tmp_path: Path) -> None:
@@ -153,7 +156,7 @@ def test_a_run_that_is_interrupted_can_go_on(tmp_path: Path) -> None:
         info = scan.store.info(scan.kept.id)
         assert info.state is State.STOPPED
         assert info.pages == scan.kept.counts()[0] >= 2
-        assert scan.store.unfinished([]) == info
+        assert scan.store.latest([]) == info and not scan.store.finished(info.id)
 
 
 def test_a_store_that_fails_ends_the_scan_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

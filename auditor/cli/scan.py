@@ -122,10 +122,10 @@ def _run(
     chosen(config)  # complains of a check that does not exist before a run is begun
     if from_run is not None:
         return store.open(from_run), config
-    if not resume:
+    info = store.latest(starts) if resume else None
+    if info is None and starts:  # one that was killed before it had begun has left nothing to go on with
         return store.begin(starts, _settings(config.crawl, listed), __version__), config
-    info = store.unfinished(starts)
-    if info is None:
+    if info is None or store.finished(info.id):
         raise StoreError("there is no run to resume; leave --resume out to begin one, or see `auditor runs`")
     limits = _resumed(info.settings, config.crawl, context)
     return store.reopen(info.id, _settings(limits, info.settings.get(_LISTED, 0))), replace(config, crawl=limits)

@@ -135,11 +135,16 @@ class Store:
             rows = self.connection.execute(f"SELECT {_COLUMNS} FROM runs ORDER BY id DESC").fetchall()  # noqa: S608
         return [_info(row) for row in rows]
 
-    def unfinished(self, starts: Sequence[str]) -> RunInfo | None:
-        """The latest run with these starts, or with any where none are named, that can be resumed."""
+    def latest(self, starts: Sequence[str]) -> RunInfo | None:
+        """The latest run with these starts, or with any where none are named."""
         wanted = tuple(starts)
-        latest = next((run for run in self.runs() if not wanted or run.starts == wanted), None)
-        return latest if latest is not None and latest.state is not State.DONE else None
+        return next((run for run in self.runs() if not wanted or run.starts == wanted), None)
+
+    def finished(self, number: int) -> bool:
+        """Whether nothing of a run is left to do: all is fetched, and audited to the end."""
+        with told(self.file):
+            row = self.connection.execute("SELECT 1 FROM reports WHERE run = ?", (number,)).fetchone()
+        return self.info(number).state is State.DONE and row is not None
 
     def end(self, number: int, state: State) -> None:
         """Close a run's books: its state, and what it counted."""
