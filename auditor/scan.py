@@ -232,7 +232,8 @@ class _Heard:
         self.skipped.update(one.skipped)
         if one.document in self._missed:  # judged again, now that the spread is known
             self.skipped.subtract(self._missed.pop(one.document))
-        elif mark.targets or mark.tongue or mark.open:
+            return
+        if mark.targets or mark.tongue or mark.open:
             self.marks[one.name, one.document] = mark
             self._missed[one.document] = one.skipped
         else:
