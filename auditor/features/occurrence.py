@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 
+from auditor.language.words import parted
 from auditor.page.page import Page, Spot
 
 _QUOTES = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("\u00a0", " "))
@@ -90,7 +91,9 @@ class Folded:
     def words(self) -> frozenset[str]:
         """Every word of the page, underscores and figures included."""
         if self._words is None:
-            self._words = frozenset(_RUN.findall(_BETWEEN.join(self.texts)))
+            text = _BETWEEN.join(self.texts)
+            words = parted(text, "_")
+            self._words = frozenset(_RUN.findall(text) if words is None else words)
         return self._words
 
     def able(self, name: str, section: str) -> frozenset[int]:
