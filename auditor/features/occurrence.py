@@ -98,9 +98,9 @@ class Folded:
 
     def able(self, name: str, section: str) -> frozenset[int]:
         """The paragraphs that can hold a phrase of a section of a data file, as `pattern` would find it: one of its phrases has all
-        of its words on the page, and the longest of them stands in the paragraph."""
+        of its words on the page, and stands in the paragraph up to its first gap."""
         words = self.words
-        return frozenset(self.holding({longest for needed, longest in _needs(name, section) if needed <= words}))
+        return frozenset(self.holding({lead for needed, lead in _needs(name, section) if needed <= words}))
 
 
 _RUN = re.compile(r"\w+")
@@ -108,9 +108,8 @@ _RUN = re.compile(r"\w+")
 
 @cache
 def _needs(name: str, section: str) -> tuple[tuple[frozenset[str], str], ...]:
-    """The words of each phrase of a section, and the longest of them."""
-    found = [_RUN.findall(line) for line in phrases(name)[section]]
-    return tuple((frozenset(words), max(words, key=len)) for words in found)
+    """The words of each phrase of a section, and the phrase up to its first gap."""
+    return tuple((frozenset(_RUN.findall(line)), line.partition("…")[0].rstrip()) for line in phrases(name)[section])
 
 
 @lru_cache(maxsize=2)
