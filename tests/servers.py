@@ -7,7 +7,7 @@ import contextlib
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -26,6 +26,12 @@ class Reply:
     """Close the connection instead of answering."""
     cut: int | None = None
     """Send only so many bytes of the body, then close."""
+    raw: Iterable[bytes] | None = None
+    """Send these bytes instead of head and body, as they are; may be endless. Then close."""
+    every: float = 0.0
+    """Seconds between the parts of `raw`."""
+    silent: bool = False
+    """After `raw` send nothing more and do not close, either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +158,9 @@ class Server:
 
     async def _send(self, reply: Reply, writer: asyncio.StreamWriter, method: str) -> bool:
         await asyncio.sleep(reply.delay)
+        if reply.raw is not None:
+            await self._pour(reply, writer)
+            return False
         if reply.drop:
             return False
         fields = {"Content-Type": reply.type, "Content-Length": str(len(reply.body)), **reply.headers}
@@ -166,6 +175,14 @@ class Server:
         writer.write(reply.body if reply.cut is None else reply.body[: reply.cut])
         await writer.drain()
         return reply.cut is None
+
+    async def _pour(self, reply: Reply, writer: asyncio.StreamWriter) -> None:
+        for part in reply.raw or ():
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(reply.every)  # of 0, too: what is written to a client that left fails then
+        while reply.silent and not writer.transport.is_closing():
+            await asyncio.sleep(0.05)
 
 
 def small_site(pages: int, links: int = 8) -> dict[str, Route]:

@@ -687,7 +687,7 @@ def test_an_archive_becomes_a_run(store: Store) -> None:
     assert [run.document(one) for one in run.documents()] == [one for one in OUTCOMES if isinstance(one, Snapshot)]
     assert run.moved("https://x.example/old") == OUTCOMES[3]
     assert left == {AGAIN: len(OUTCOMES)}
-    assert store.unfinished([]) is None
+    assert store.latest([]) is None and store.latest(["x.warc.gz"]) is None, "it cannot be crawled on"
 
 
 def test_an_archive_without_a_page_is_no_run(store: Store) -> None:

@@ -91,17 +91,24 @@ def test_a_run_that_is_not_there(store: Store, number: int) -> None:
     assert not store.held(number)
 
 
-def test_only_the_latest_run_with_the_same_starts_can_go_on(store: Store) -> None:
-    first, other, last = begun(store, "a"), begun(store, "b"), begun(store, "a")
-    assert store.unfinished(["c"]) is None
-    assert (info := store.unfinished(["a"])) and info.id == last.id
-    assert (info := store.unfinished([])) and info.id == last.id
-    store.end(other.id, State.STOPPED)
-    assert (info := store.unfinished(["b"])) and info.id == other.id
+def test_the_latest_run_with_the_same_starts_goes_on_until_it_is_audited(store: Store) -> None:
+    begun(store, "a")
+    other, last = begun(store, "b"), begun(store, "a")
+    assert store.latest(["c"]) is None
+    assert [info.id for info in (store.latest(["a"]), store.latest(["b"]), store.latest([])) if info] == [
+        last.id,
+        other.id,
+        last.id,
+    ]
     store.end(last.id, State.DONE)
-    assert store.unfinished(["a"]) is None, "a run before one that was done is out of date"
-    assert first.id in [run.id for run in store.runs()]
-    assert [run.id for run in store.runs()] == [last.id, other.id, first.id]
+    assert not store.finished(last.id)
+    Findings(store.connection, store.file, last.id).put_report(b"report")
+    assert store.finished(last.id)
+    Findings(store.connection, store.file, other.id).put_report(b"report")
+    assert not store.finished(other.id), "it was broken off"
+    again = store.reopen(last.id, {"max_pages": 9})
+    info = store.info(again.id)
+    assert (info.state, info.ended, info.settings) == (State.RUNNING, None, {"max_pages": 9})
 
 
 def test_the_usual_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -708,7 +715,7 @@ def test_a_store_that_somebody_keeps_busy(store: Store) -> None:
 def test_text_that_no_encoding_has_is_replaced(store: Store) -> None:
     run = store.begin([LONE], {LONE: LONE}, "0")
     assert store.info(run.id).starts == (LONE,)
-    assert (info := store.unfinished([LONE])) and info.id == run.id
+    assert (info := store.latest([LONE])) and info.id == run.id
     run.queue([Target(f"https://x/{LONE}", 1, LONE)], done=False)
     (one,) = run.waiting("\ufffd", 1)
     assert one.url == "https://x/\ufffd"

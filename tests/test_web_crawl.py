@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from auditor.config import CrawlLimits
+from auditor.errors import StoreError
 from auditor.page.snapshot import Failure, FailureKind, Format, Snapshot
 from auditor.store.run import Run
 from auditor.store.store import Store
@@ -455,6 +456,11 @@ def test_what_is_no_address_is_a_failure_beside_the_others(given: str) -> None:
     assert failure.url == given
 
 
+def test_a_start_that_is_no_text_is_a_failure_and_can_be_kept() -> None:
+    _, (failure,), _ = run("https://\udcff.example/")
+    assert (failure.kind, failure.url) == (FailureKind.BAD_URL, "https://?.example/")
+
+
 def test_nobody_listening() -> None:
     with Server({}) as server:
         pass
@@ -484,6 +490,17 @@ def test_orphans_come_from_a_gzipped_sitemap_behind_an_index() -> None:
         assert found.listed == {server.url + "/orphan": "2024-05-01"}
         assert [(one.entries, one.problem) for one in only(found.crawl).sitemaps] == [(0, ""), (2, "")]
         assert "/sitemap.xml" not in server.paths
+
+
+def test_a_sitemap_on_another_host_is_of_the_host_that_names_it() -> None:
+    with Server({}) as other, Server({"/": page(), "/a": page()}) as server:
+        server.routes["/robots.txt"] = f"Sitemap: {other.url}/list.xml".encode()
+        other.routes["/list.xml"] = Reply(urlset(server.url + "/a", other.url + "/b"), type="application/xml")
+        with begun(server.url) as (crawl, kept):
+            assert len(list(crawl)) == 2
+            assert kept.notes().keys() == {f"127.0.0.1:{server.port}"}
+        assert other.paths == ["/list.xml"]
+    assert [(one.url, one.entries) for one in only(crawl).sitemaps] == [(other.url + "/list.xml", 2)]
 
 
 def test_a_sitemap_that_indexes_itself_ends() -> None:
@@ -544,6 +561,30 @@ def test_a_slow_reader_loses_nothing() -> None:
         had += iterator
     assert sorted(had) == sorted(set(had))
     assert len(had) == 40
+
+
+@pytest.mark.parametrize("step", ["finish", "queue", "unknown", "waiting", "has_earlier", "notes", "note"])
+def test_a_store_that_fails_anywhere_ends_the_crawl_with_its_reason(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("the disk is full")
+
+    with Server(small_site(20)) as server, begun(server.url) as (crawl, _):
+        monkeypatch.setattr(Run, step, full)
+        with pytest.raises(StoreError, match="disk is full"):
+            list(crawl)
+    assert not [thread for thread in threading.enumerate() if thread.name == "crawl"]
+
+
+def test_a_store_that_fails_while_a_page_is_asked_for_is_no_fault_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*_: object) -> None:
+        raise StoreError("the store is damaged")
+
+    with Server(small_site(3)) as server, begun(server.url) as (crawl, kept):
+        monkeypatch.setattr(Run, "has_earlier", lambda self: True)
+        monkeypatch.setattr(Run, "validators", damaged)
+        with pytest.raises(StoreError, match="damaged"):
+            list(crawl)
+        assert kept.failures() == []
 
 
 def test_progress_is_told_and_a_crawl_runs_once() -> None:

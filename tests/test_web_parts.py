@@ -204,6 +204,9 @@ def test_made_up_subdomains_are_bounded(kept: Run) -> None:
     frontier.add(page_at(f"https://x{n}.e.com/", 1) for n in range(MAX_HOSTS + 20))
     assert len(frontier.lanes) == MAX_HOSTS
     assert sum(frontier.traps.refused.values()) == 20
+    later = Frontier(kept)  # the run goes on
+    later.add([page_at("https://y.e.com/", 1), page_at("https://start.e.com/", start=True)])
+    assert later.lanes.keys() - frontier.lanes.keys() == {"start.e.com"}
 
 
 # robots.txt

@@ -11,7 +11,7 @@ from auditor.archive.warc import Outcome
 from auditor.errors import SourceError
 from auditor.page.snapshot import Failure, Snapshot
 from auditor.store.run import Moved
-from auditor.store.store import State, Store
+from auditor.store.store import IMPORTED, State, Store
 
 AGAIN = "further answers of the same address"
 
@@ -25,7 +25,7 @@ def into_store(
         SourceError: there is not one document; then there is no run either.
         StoreError: the disk will not have it.
     """
-    run = store.begin(source, {}, __version__)
+    run = store.begin(source, {IMPORTED: True}, __version__)
     known: set[bytes] = set()
     pages = 0
     try:

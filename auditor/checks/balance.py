@@ -99,7 +99,7 @@ def missing_crisis_line(page: Page, health: Digest) -> Iterator[Hit]:
     if found is None or line(page):
         return
     grave = found.subject in ("self harm", "eating disorder")
-    addressed = sum(word in ("you", "your") for word in health.tokens)
+    addressed = health.count({"you", "your"})
     spoken_to = addressed >= _ADDRESSED and addressed * 200 >= health.words
     # News and essays about such a subject are not read for help first; the WHO's guide asks it of them all the same where it is suicide.
     if not grave and (not spoken_to or balance(page).clinicians):

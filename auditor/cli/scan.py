@@ -127,12 +127,12 @@ def _run(
     if from_run is not None:
         stack.enter_context(store.hold(from_run))
         return store.open(from_run), config
-    if not resume:
+    info = store.latest(starts) if resume else None
+    if info is None and starts:  # one that was killed before it had begun has left nothing to go on with
         run = store.begin(starts, _settings(config.crawl, listed), __version__)
         stack.enter_context(store.hold(run.id))
         return run, config
-    info = store.unfinished(starts)
-    if info is None:
+    if info is None or store.finished(info.id):
         raise StoreError("there is no run to resume; leave --resume out to begin one, or see `auditor runs`")
     stack.enter_context(store.hold(info.id))
     limits = _resumed(info.settings, config.crawl, context)

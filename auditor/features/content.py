@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,15 +16,15 @@ from auditor.features.company import foreign, sells
 from auditor.features.feature import NAN, Catalogue
 from auditor.features.frame import frame
 from auditor.features.padding import Filler, filler
+from auditor.features.prose import carried, counted, runs
 from auditor.features.reading import Reading, cosine
 from auditor.features.target import scrambled_path
 from auditor.language import lexicons
 from auditor.language.lexicons import HostKind
 from auditor.language.phrases import marks
 from auditor.language.vice import vice
-from auditor.language.words import STOPWORDS
 from auditor.page.page import Kind, Role
-from auditor.page.prose import sentences
+from auditor.site.digest import Digest
 
 SAMPLE_MARKS = 600
 """Marks of the article that the phrase statistics read; enough for a stable mean."""
@@ -32,7 +32,7 @@ SAMPLE_MARKS = 600
 
 @dataclass(slots=True)
 class PageView:
-    """One page with the verdicts on its links and its related blocks (log-odds, calibrated)."""
+    """One page with the verdicts on its links and its related blocks (log-odds, calibrated). What several models ask for is read once."""
 
     reading: Reading
     links: Sequence[float]
@@ -44,10 +44,15 @@ class PageView:
     aside: list[float] = field(init=False)
     """Log-odds of the links in comments, sidebars and footers."""
     steps: float = field(init=False)
-    repeated: tuple[float, float] = field(init=False)
+    manner: Manner = field(init=False)
     kinds: Counter[HostKind] = field(init=False)
     trades: int = field(init=False)
     filler: Filler = field(init=False)
+    squeezed: float = field(init=False)
+    sold: float = field(init=False)
+    """Selling words for each thousand."""
+    sentence: float = field(init=False)
+    """Words of a sentence."""
 
     def __post_init__(self) -> None:
         reading = self.reading
@@ -55,21 +60,47 @@ class PageView:
         self.tops = sorted((odds for link, odds in placed if reading.roles[link.block] is Role.ARTICLE), reverse=True)
         self.aside = [odds for link, odds in placed if reading.roles[link.block] is not Role.ARTICLE]
         self.steps = self._steps()
-        self.repeated = _repetition(reading.digest.tokens)
+        self.manner = manner(reading.digest)
         self.kinds = Counter(
             lexicons.host_kind(link.host) for link in reading.external if reading.roles[link.block] is Role.ARTICLE
         )
         self.filler = filler(reading.page)
         self.trades = sum(hit.hard for hit in vice(reading.page.title))
+        self.squeezed = _squeezed(reading.digest.text)
+        self.sold = self._sold()
+        self.sentence = self._sentence()
 
     def _steps(self) -> float:
         if not self.reading.digest.english:
             return NAN
-        text = " ".join(p.text for p in self.reading.page.article if p.kind is Kind.TEXT)
-        found = marks(text[: SAMPLE_MARKS * 7])[:SAMPLE_MARKS]
+        texts: list[str] = []
+        length = 0
+        for paragraph in self.reading.page.paragraphs:
+            if self.reading.shown(paragraph) and paragraph.kind is Kind.TEXT:
+                texts.append(paragraph.text)
+                length += len(paragraph.text) + 1
+                if length > SAMPLE_MARKS * 7:
+                    break
+        text = " ".join(texts)[: SAMPLE_MARKS * 7]
+        found = marks(text[: SAMPLE_MARKS * 5])  # mostly enough; where a text is cut, its last marks may be others
+        found = (found if len(found) > SAMPLE_MARKS + 3 else marks(text))[:SAMPLE_MARKS]
         if len(found) < 60:
             return NAN
         return float(np.mean(self.reading.language.phrases.seams(found)))
+
+    def _sold(self) -> float:
+        words = self.reading.digest.words
+        if words < 60:
+            return NAN
+        return min(lexicons.commercial(self.reading.digest.text[:8000]) / (min(words, 1400) / 1000.0), 80.0)
+
+    def _sentence(self) -> float:
+        running, paragraphs = self.filler.running, self.reading.page.paragraphs
+        text = [paragraphs[index].kind is Kind.TEXT for index in running.paragraphs]
+        lengths = [
+            len(running.texts[number][start:end].split()) for number, start, end in running.sentences if text[number]
+        ]
+        return float(np.mean(lengths)) if len(lengths) >= 5 else NAN
 
     @property
     def thousand(self) -> float:
@@ -77,15 +108,40 @@ class PageView:
         return max(self.reading.digest.words, 100) / 1000.0
 
 
-def _repetition(words: Sequence[str]) -> tuple[float, float]:
-    """(share of the words that the most frequent pair of content words takes, share of three-word runs that occur again)."""
-    if len(words) < 60:
-        return NAN, NAN
-    pairs = Counter(pair for pair in itertools.pairwise(words) if pair[0] not in STOPWORDS and pair[1] not in STOPWORDS)
-    triples = Counter(zip(words, words[1:], words[2:], strict=False))
-    top = pairs.most_common(1)[0][1] * 2 / len(words) if pairs else 0.0
-    again = sum(count - 1 for count in triples.values()) / max(len(words) - 2, 1)
-    return top, again
+class Manner(NamedTuple):
+    """How an article uses its words; NaN below sixty."""
+
+    top: float
+    """Share of the words that the most frequent pair of content words takes."""
+    again: float
+    """Share of three-word runs that occur again."""
+    functional: float
+    """Share of function words."""
+    letters: float
+    """Mean length of a word."""
+
+
+def manner(digest: Digest) -> Manner:
+    """One look at each distinct word, then arithmetic on their numbers."""
+    count = digest.words
+    if count < 60:
+        return Manner(NAN, NAN, NAN, NAN)
+    numbers = digest.numbers.astype(np.int64)
+    telling = carried(digest.vocabulary)[numbers]
+    _, pairs = counted(runs(numbers, 2)[telling[:-1] & telling[1:]])
+    kinds, _ = counted(runs(numbers, 3))
+    lengths = np.fromiter(map(len, digest.vocabulary), dtype=np.int64, count=len(digest.vocabulary))
+    return Manner(
+        top=int(pairs.max()) * 2 / count if len(pairs) else 0.0,
+        again=(count - 2 - len(kinds)) / max(count - 2, 1),
+        functional=(count - int(telling.sum())) / count,
+        letters=int(lengths[numbers].sum()) / count,
+    )
+
+
+def _squeezed(text: str) -> float:
+    raw = text.encode()[:60000]
+    return len(raw) / len(zlib.compress(raw, 6)) if len(raw) > 600 else NAN
 
 
 def _expected(odds: Sequence[float]) -> float:
@@ -202,12 +258,7 @@ def title_bait(view: PageView) -> float:
 
 @feature("selling words for each thousand words", +1)
 def commerce_rate(view: PageView) -> float:
-    words = view.reading.digest.words
-    return (
-        min(lexicons.commercial(view.reading.digest.text[:8000]) / (min(words, 1400) / 1000.0), 80.0)
-        if words >= 60
-        else NAN
-    )
+    return view.sold
 
 
 # --- how it is written --------------------------------------------------------------------------------------------------
@@ -225,35 +276,29 @@ def fluency(view: PageView) -> float:
 
 @feature("how well it compresses: text that repeats itself", +1)
 def compression(view: PageView) -> float:
-    raw = view.reading.digest.text.encode()[:60000]
-    return len(raw) / len(zlib.compress(raw, 6)) if len(raw) > 600 else NAN
+    return view.squeezed
 
 
 @feature("share of the words that its most frequent phrase takes", +1)
 def top_phrase(view: PageView) -> float:
-    return view.repeated[0]
+    return view.manner.top
 
 
 @feature("share of three-word runs that occur again", +1)
 def repeated_runs(view: PageView) -> float:
-    return view.repeated[1]
+    return view.manner.again
 
 
 @feature("share of function words")
 def function_words(view: PageView) -> float:
-    words = view.reading.digest.tokens
-    return sum(word in STOPWORDS for word in words) / len(words) if len(words) >= 60 else NAN
+    return view.manner.functional
 
 
 @feature("mean word length")
 def word_length(view: PageView) -> float:
-    words = view.reading.digest.tokens
-    return sum(map(len, words)) / len(words) if len(words) >= 60 else NAN
+    return view.manner.letters
 
 
 @feature("mean sentence length in words")
 def sentence_length(view: PageView) -> float:
-    lengths = [
-        len(p.text[a:b].split()) for p in view.reading.page.article if p.kind is Kind.TEXT for a, b in sentences(p.text)
-    ]
-    return float(np.mean(lengths)) if len(lengths) >= 5 else NAN
+    return view.sentence

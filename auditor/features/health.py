@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -38,10 +37,11 @@ class HealthReading:
     """Words of the core sections in the title."""
 
     def __post_init__(self) -> None:
-        counts = Counter(dict.fromkeys(section_names(), 0))
+        counts = dict.fromkeys(section_names(), 0)
         places = []
         for word in health_words(self.digest.tokens):
-            counts.update(word.sections)
+            for section in word.sections:
+                counts[section] += 1
             if not CORE.isdisjoint(word.sections):
                 places.append(word.at)
         self.counts, self.places = counts, places
@@ -125,7 +125,7 @@ _YOU = frozenset({"you", "your", "yours", "yourself"})
 
 @feature("how often it speaks to the reader, for each thousand words")
 def address_rate(view: HealthReading) -> float:
-    return min(sum(word in _YOU for word in view.digest.tokens) * 1000.0 / max(view.digest.words, 1), 80.0)
+    return min(view.digest.count(_YOU) * 1000.0 / max(view.digest.words, 1), 80.0)
 
 
 @feature("words in the article (log)")

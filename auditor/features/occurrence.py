@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 
+from auditor.language.words import parted
 from auditor.page.page import Page, Spot
 
 _QUOTES = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("\u00a0", " "))
@@ -45,7 +46,7 @@ def _sharpen(page: Page, spot: Spot, words: str, length: int) -> Spot:
         return spot
     pattern = r"\s+(?:>\s*)?".join(map(re.escape, words.split()))
     found = re.compile(pattern).search(page.source, spot.offset, spot.offset + _REACH * length + 80)
-    return replace(spot, offset=found.start()) if found else spot
+    return spot._replace(offset=found.start()) if found else spot
 
 
 def plain(text: str) -> str:
@@ -59,7 +60,7 @@ def plain(text: str) -> str:
     return lower if len(lower) == len(text) else text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Folded:
     """The paragraphs of a page in plain letters, made once for all who look for words in them."""
 
@@ -70,6 +71,7 @@ class Folded:
     raw: bytes
     """All of them one after another, a byte a character, those outside of Latin-1 as question marks: literals are found in it at a
     hundredth of a pattern's cost."""
+    _words: frozenset[str] | None = None
 
     def holding(self, cues: Iterable[str]) -> list[int]:
         """Indices of the paragraphs that hold any of some words, in order. Each cue is in plain letters and of Latin-1."""
@@ -84,6 +86,30 @@ class Folded:
                 # On to the next paragraph: one place in each is enough.
                 at = raw.find(sought, starts[index + 1]) if index + 1 < len(starts) else -1
         return sorted(found)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word of the page, underscores and figures included."""
+        if self._words is None:
+            text = _BETWEEN.join(self.texts)
+            words = parted(text, "_")
+            self._words = frozenset(_RUN.findall(text) if words is None else words)
+        return self._words
+
+    def able(self, name: str, section: str) -> frozenset[int]:
+        """The paragraphs that can hold a phrase of a section of a data file, as `pattern` would find it: one of its phrases has all
+        of its words on the page, and stands in the paragraph up to its first gap."""
+        words = self.words
+        return frozenset(self.holding({lead for needed, lead in _needs(name, section) if needed <= words}))
+
+
+_RUN = re.compile(r"\w+")
+
+
+@cache
+def _needs(name: str, section: str) -> tuple[tuple[frozenset[str], str], ...]:
+    """The words of each phrase of a section, and the phrase up to its first gap."""
+    return tuple((frozenset(_RUN.findall(line)), line.partition("…")[0].rstrip()) for line in phrases(name)[section])
 
 
 @lru_cache(maxsize=2)

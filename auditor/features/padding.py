@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
+
 from auditor.features.occurrence import Occurrence, folded, occurrence, pattern, plain
-from auditor.language.words import STOPWORDS, content, stem, tokens
-from auditor.page.page import Kind, Page, Paragraph, Role
-from auditor.page.prose import sentence_at, sentences
+from auditor.features.prose import Numbers, Prose, prose, prose_of, runs
+from auditor.language.words import content, stem, tokens
+from auditor.page.page import Kind, Page
+from auditor.page.prose import sentence_at
 
 _FILE = "padding.txt"
-
-
-def prose(page: Page) -> Iterator[tuple[int, Paragraph]]:
-    """The article's running text with its indices: no headings, cells, captions, quotations or listings."""
-    roles = [block.role for block in page.blocks]
-    for index, paragraph in enumerate(page.paragraphs):
-        if (
-            roles[paragraph.block] is Role.ARTICLE
-            and paragraph.hidden is None
-            and paragraph.kind in (Kind.TEXT, Kind.ITEM)
-        ):
-            yield index, paragraph
-
 
 # --- filler -----------------------------------------------------------------------------------------------------------
 
@@ -48,8 +38,15 @@ class Filler:
     """Share of the words that stand before the first sentence with two words of the title (one, for short titles)."""
     facts: float
     """Share of the sentences after the first that hold a figure, a name or a quotation."""
-    varied: float
-    """Distinct among the content words: the mean over windows of 100, NaN below that."""
+    running: Prose
+    """The text itself."""
+
+    @property
+    def varied(self) -> float:
+        """Distinct among the content words: the mean over windows of 100, NaN below that."""
+        stems = self.running.stems[self.running.stems > 0].tolist()
+        windows = [stems[i : i + _WINDOW] for i in range(0, len(stems) - _WINDOW + 1, _WINDOW // 2)]
+        return sum(len(set(window)) / _WINDOW for window in windows) / len(windows) if windows else float("nan")
 
     @property
     def density(self) -> float:
@@ -57,7 +54,8 @@ class Filler:
         return 100 * len(self.phrases) / self.words if self.words else 0.0
 
 
-_NAME = re.compile(r"(?<=[a-z,;:)] )(?!I\b|I'|I’)[\"“‘]?[A-Z][\w'’-]+")
+# A name: a capital behind a word or a comma, maybe with a quotation mark before it. The capital is looked for first.
+_NAME = re.compile(r"[A-Z](?:(?<=[a-z,;:)] [A-HJ-Z])|(?<=[a-z,;:)] I)(?=\w)|(?<=[a-z,;:)] [\"“‘][A-Z]))[\w'’-]")
 _FIGURE = re.compile(r"\d")
 _QUOTE = re.compile(r"[\"“][^\"“”]{8,400}[\"”]")
 _WINDOW = 100
@@ -66,63 +64,71 @@ _WINDOW = 100
 @lru_cache(maxsize=2)
 def filler(page: Page) -> Filler:
     """Read an article's filler: catalogue P19 with its neighbours, made for English."""
-    read = folded(page)
-    everything = [(index, paragraph, read.texts[index]) for index, paragraph in prose(page)]
-    body = [(i, text) for i, p, text in everything if p.kind is Kind.TEXT and len(text) > 40]
-    last = {index for index, _ in body[-2:]}
+    read, running = folded(page), prose_of(page)
+    kinds = [page.paragraphs[index].kind for index in running.paragraphs]
+    body = [
+        number
+        for number, (index, kind) in enumerate(zip(running.paragraphs, kinds, strict=True))
+        if kind is Kind.TEXT and len(read.texts[index]) > 40
+    ]
+    last = {running.paragraphs[number] for number in body[-2:]}
+    able = {section: read.able(_FILE, section) for section in ("openers", "fillers", "conclusions")}
     found: list[Occurrence] = []
-    for index, _, text in everything:
+    for index in running.paragraphs:
         for section in ("openers", "fillers", "conclusions") if index in last else ("openers", "fillers"):
-            found.extend(occurrence(page, index, *m.span()) for m in pattern(_FILE, section).finditer(text))
-    words = [tokens(text) for _, _, text in everything]
+            if index in able[section]:
+                places = pattern(_FILE, section).finditer(read.texts[index])
+                found.extend(occurrence(page, index, *place.span()) for place in places)
     return Filler(
-        words=sum(map(len, words)),
-        opener=_first(page, body[:2], "openers"),
-        conclusion=_first(page, body[-2:], "conclusions"),
+        words=len(running.words),
+        opener=_first(page, able, [running.paragraphs[number] for number in body[:2]], "openers"),
+        conclusion=_first(page, able, [running.paragraphs[number] for number in body[-2:]], "conclusions"),
         phrases=tuple(found),
-        lead=_late_start(page, [page.paragraphs[index].text for index, _ in body]),
-        facts=_facts([p.text for _, p, _ in everything]),
-        varied=_varied(words),
+        lead=_late_start(page, running, body),
+        facts=_facts(running),
+        running=running,
     )
 
 
-def _first(page: Page, texts: list[tuple[int, str]], section: str) -> Occurrence | None:
-    for index, text in texts:
-        if match := pattern(_FILE, section).search(text):
+def _first(page: Page, able: Mapping[str, frozenset[int]], indices: list[int], section: str) -> Occurrence | None:
+    for index in indices:
+        if index in able[section] and (match := pattern(_FILE, section).search(folded(page).texts[index])):
             return occurrence(page, index, *match.span())
     return None
 
 
-def _late_start(page: Page, texts: list[str]) -> float:
+def _late_start(page: Page, running: Prose, body: list[int]) -> float:
     heads = [h.text for h in page.headings if h.level == 1][:2]
     title = {stem(word) for word in content(tokens(" ".join((page.title, *heads))))}
     wanted = min(2, len(title))
-    total = before = 0
-    started = not wanted
-    for text in texts:
-        total += text.count(" ") + 1
-        if started:
+    total = sum(running.texts[number].count(" ") + 1 for number in body)
+    before = 0
+    counting = set(body)
+    for (number, start, end), words in zip(running.sentences, running.lines, strict=True):
+        if not wanted:
+            break
+        if number not in counting:
             continue
-        for start, end in sentences(text):
-            words = tokens(text[start:end])
-            started = len(title & {stem(word) for word in words}) >= wanted
-            if started:
-                break
-            before += len(words)
+        if "‘" in running.texts[number]:  # which is no part of a word, and an apostrophe in plain letters
+            words = tokens(running.texts[number][start:end])
+        if len(title & set(map(stem, words))) >= wanted:
+            break
+        before += len(words)
     return min(1.0, before / total) if total else float("nan")
 
 
-def _facts(texts: list[str]) -> float:
-    spans = [text[start:end] for text in texts for start, end in sentences(text)]
+def _facts(running: Prose) -> float:
+    spans = [running.texts[number][start:end] for number, start, end in running.sentences]
     if len(spans) < 2:
         return float("nan")
-    return sum(bool(_FIGURE.search(s) or _NAME.search(s) or _QUOTE.search(s)) for s in spans[1:]) / (len(spans) - 1)
+    return sum(_tells(sentence) for sentence in spans[1:]) / (len(spans) - 1)
 
 
-def _varied(texts: list[list[str]]) -> float:
-    words = [stem(word) for text in texts for word in content(text)]
-    windows = [words[i : i + _WINDOW] for i in range(0, len(words) - _WINDOW + 1, _WINDOW // 2)]
-    return sum(len(set(window)) / _WINDOW for window in windows) / len(windows) if windows else float("nan")
+def _tells(sentence: str) -> bool:
+    """Whether a sentence holds a figure, a name or a quotation."""
+    if _FIGURE.search(sentence) or _NAME.search(sentence):
+        return True
+    return ('"' in sentence or "“" in sentence) and _QUOTE.search(sentence) is not None
 
 
 # --- repetition -------------------------------------------------------------------------------------------------------
@@ -151,11 +157,20 @@ def repeated_paragraphs(page: Page) -> tuple[Repetition, ...]:
 
     An article that stands on the page twice over (one copy for phones, one for desks) is no repetition to a reader.
     """
-    texts = [(index, tokens(plain(paragraph.text))) for index, paragraph in prose(page)][:_MANY]
-    total = sum(len(words) for _, words in texts) or 1
-    long = [(index, words) for index, words in texts if len(words) >= _LEAST_WORDS]
-    sets = [frozenset(zip(*(words[k:] for k in range(_SHINGLE)), strict=False)) for _, words in long]
-    owners: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    running = prose_of(page)
+    starts = running.starts[: _MANY + 1]
+    words = running.words[: starts[-1]]
+    total = len(words) or 1
+    shingles = runs(words, _SHINGLE)
+    long = [
+        (index, start, end)
+        for index, (start, end) in zip(running.paragraphs, pairwise(starts), strict=False)
+        if end - start >= _LEAST_WORDS
+    ]
+    if not _recurring(shingles, long):
+        return ()
+    sets = [frozenset(shingles[start : end - _SHINGLE + 1].tolist()) for _, start, end in long]
+    owners: dict[int, list[int]] = defaultdict(list)
     groups: dict[int, list[int]] = {}
     for number, own in enumerate(sets):
         shared: Counter[int] = Counter()
@@ -174,9 +189,26 @@ def repeated_paragraphs(page: Page) -> tuple[Repetition, ...]:
         Repetition(
             occurrence(page, long[first][0], 0, len(page.paragraphs[long[first][0]].text)),
             tuple(long[number][0] for number in again),
-            sum(len(long[number][1]) for number in again) / total,
+            sum(long[number][2] - long[number][1] for number in again) / total,
         )
         for first, again in sorted(groups.items())
+    )
+
+
+def _recurring(shingles: Numbers, long: list[tuple[int, int, int]]) -> bool:
+    """Whether some paragraph has enough shingles that come twice to be like another; of most articles none has, and that is all
+    that has to be known of them."""
+    order = np.argsort(shingles, kind="stable")
+    same = shingles[order[1:]] == shingles[order[:-1]]
+    if not same.any():
+        return False
+    twice = np.zeros(len(shingles) + 1, np.int64)
+    twice[order[1:][same] + 1] = 1
+    twice[order[:-1][same] + 1] = 1
+    before = np.cumsum(twice).tolist()
+    # A paragraph of `own` shingles is like another where six tenths of what both have are shared.
+    return any(
+        5 * (before[end - _SHINGLE + 1] - before[start]) >= 3 * (end - start - _SHINGLE + 1) for _, start, end in long
     )
 
 
@@ -202,14 +234,28 @@ _LONGEST = 4
 class Stuffed:
     """The phrase that takes the largest share of an article's words."""
 
-    phrase: str
-    """As it is written first."""
+    page: Page
+    stems: tuple[str, ...]
+    """Those of its words."""
     count: int
     share: float
     """Its words among all words of running text and headings."""
     sentences: float
     """Share of the sentences that hold it."""
-    first: Occurrence
+    line: int
+    """The first of them, as a number in `Prose.sentences`."""
+
+    @property
+    def first(self) -> Occurrence:
+        """Where it stands first."""
+        running = prose_of(self.page)
+        number, start, _ = running.sentences[self.line]
+        return _place(self.page, running.paragraphs[number], start, self.stems)
+
+    @property
+    def phrase(self) -> str:
+        """As it is written first."""
+        return self.first.words
 
 
 @lru_cache(maxsize=2)
@@ -218,41 +264,34 @@ def stuffed_stem(page: Page) -> Stuffed | None:
 
     Single words are left out: the subject of an honest short article easily is every fifteenth word of it.
     """
-    read = [
-        (index, start, tokens(text[start:end]))
-        for index, paragraph in prose(page)
-        for text in (plain(paragraph.text),)
-        for start, end in sentences(paragraph.text)
-    ]
-    total = sum(len(words) for _, _, words in read)
-    counts: Counter[tuple[str, ...]] = Counter()
-    lines: list[list[str]] = []
-    for _, _, words in read:
-        stems = ["" if word in STOPWORDS or word.isdigit() or len(word) < 2 else stem(word) for word in words]
-        lines.append(stems)
-        counts.update(gram for gram in pairwise(stems) if gram[0] and gram[1])
-    # A longer phrase can only come twice where each pair in it does.
-    pairs = {gram for gram, count in counts.items() if count > 1}
-    for stems in lines:
-        linked = [gram in pairs for gram in pairwise(stems)]
-        for size in range(3, _LONGEST + 1):
-            counts.update(
-                tuple(stems[i : i + size]) for i in range(len(stems) - size + 1) if all(linked[i : i + size - 1])
-            )
-    if not counts:
+    running = prose_of(page)
+    stems = running.stems
+    # A pair is linked where it holds no function word, does not run on into the next sentence, and comes twice.
+    linked = (stems[:-1] > 0) & (stems[1:] > 0)
+    ends = np.array(running.line_starts[1:-1], dtype=np.int64)
+    linked[ends[(ends > 0) & (ends < len(stems))] - 1] = False
+    best: tuple[int, int, tuple[str, ...], Numbers] | None = None
+    for size in range(2, _LONGEST + 1):
+        keys = runs(stems, size)
+        # A longer phrase can only come twice where each pair in it does.
+        kept = np.flatnonzero(np.logical_and.reduce([linked[step : step + len(keys)] for step in range(size - 1)]))
+        if not len(kept):
+            break
+        order = kept[np.argsort(keys[kept], kind="stable")]
+        starts = np.flatnonzero(np.append(True, keys[order[1:]] != keys[order[:-1]]))
+        times = np.diff(starts, append=len(order))
+        if size == 2:
+            linked[order[np.repeat(times, times) == 1]] = False
+        count = int(times.max())
+        if count > 1 and (best is None or count * size >= best[0]):
+            firsts = order[starts[times == count]].tolist()
+            gram, at = max((tuple(running.roots[stem] for stem in stems[at : at + size].tolist()), at) for at in firsts)
+            best = count * size, count, gram, kept[keys[kept] == keys[at]]
+    if best is None:
         return None
-    best = max(counts, key=lambda gram: (counts[gram] * len(gram) if counts[gram] > 1 else 0, len(gram), gram))
-    if counts[best] < 2:
-        return None
-    held = [_holds(stems, best) for stems in lines]
-    index, start, _ = read[held.index(True)]
-    first = _place(page, index, start, best)
-    return Stuffed(first.words, counts[best], counts[best] * len(best) / total, sum(held) / len(held), first)
-
-
-def _holds(stems: list[str], gram: tuple[str, ...]) -> bool:
-    size = len(gram)
-    return any(tuple(stems[i : i + size]) == gram for i in range(len(stems) - size + 1))
+    total, count, gram, held = best
+    lines = np.unique(np.searchsorted(np.array(running.line_starts), held, side="right") - 1)
+    return Stuffed(page, gram, count, total / len(stems), len(lines) / len(running.lines), int(lines[0]))
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
@@ -285,19 +324,29 @@ def machine_text(page: Page) -> tuple[Occurrence, ...]:
 
     Quotations are left alone, and so is every such sentence in an article that is about generators.
     """
+    read = folded(page)
+    able = read.able(_FILE, "machine") | read.able(_FILE, "machine leads")
+    open_ = frozenset(read.holding(("[",)))
+    if not able and not open_:
+        return ()
     found: list[Occurrence] = []
     brackets: list[tuple[int, int, int]] = []
     about = 0
     for index, paragraph in prose(page):
-        text = plain(paragraph.text)
-        own = [m.span() for m in pattern(_FILE, "machine").finditer(text)]
-        if lead := pattern(_FILE, "machine leads").match(text):
-            own.append(lead.span())
-        brackets.extend((index, *m.span()) for m in _BRACKET.finditer(text))
+        text = read.texts[index]
+        own: list[tuple[int, int]] = []
+        if index in able:
+            own = [m.span() for m in pattern(_FILE, "machine").finditer(text)]
+            if lead := pattern(_FILE, "machine leads").match(text):
+                own.append(lead.span())
+        if index in open_:
+            brackets.extend((index, *m.span()) for m in _BRACKET.finditer(text))
         kept = [span for span in sorted(own) if not _quoted(paragraph.text, *span)]
         found.extend(occurrence(page, index, *span) for span in kept)
         spoken = [sentence_at(text, *span) for span in own]
         about += sum(1 for m in _ABOUT.finditer(text) if not any(a <= m.start() < b for a, b in spoken))
+    if not found and not brackets:
+        return ()
     about += 3 * len(_ABOUT.findall(plain(f"{page.title} {' '.join(h.text for h in page.headings[:3])}")))
     if about >= 3:
         return ()

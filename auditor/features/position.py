@@ -107,7 +107,7 @@ def host_repeats(view: LinkView) -> float:
 @feature("the target is named elsewhere in the article", -1)
 def host_mentioned(view: LinkView) -> float:
     label = view.link.host.partition(".")[0]
-    text = view.reading.lowered
+    text = view.reading.spoken.text
     return float(len(label) > 3 and text.count(label) > view.link.anchor.lower().count(label))
 
 

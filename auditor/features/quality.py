@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from auditor.features import people, structure, trust
 from auditor.features.content import SPAM, PageView
+from auditor.features.cues import Cues
 from auditor.features.feature import NAN, Catalogue
 from auditor.features.padding import repeated_paragraphs, stuffed_stem
 from auditor.features.sources import unlinked_sources as uncited
@@ -106,35 +105,31 @@ def list_share(view: PageView) -> float:
     return sum(len(p.text) for p in article if p.kind in (Kind.ITEM, Kind.CELL)) / total if total else NAN
 
 
-_YOU = re.compile(r"\b(?:you|your|yours|yourself|let's)\b", re.IGNORECASE)
-_HYPE = re.compile(
-    r"\b(?:ultimate|secret|amazing|"
-    r"incredible|unlock|game-?changer|"
-    r"transform\w*|effortless\w*|stunning|powerful|essential|perfect|delve|"
-    r"elevate|seamless\w*|discover|"
-    r"master|boost|supercharge|revolution\w*|miracle|magic\w*|proven|guaranteed?|instantly|everything you need|must-have)\b",
-    re.IGNORECASE,
+_YOU = Cues("you your yours yourself let's")
+_HYPE = Cues(
+    "ultimate secret amazing incredible unlock gamechanger game-changer transform* effortless* stunning powerful essential perfect delve "
+    "elevate seamless* discover master boost supercharge revolution* miracle magic* proven guarantee guaranteed instantly "
+    "everything_you_need must-have"
 )
-_HEDGE = re.compile(
-    r"\b(?:may|might|suggests?|evidence|limited|unclear|unknown|according to|researchers?|study|studies|"
-    r"reported|estimated|although|however|whether|so far)\b",
-    re.IGNORECASE,
+_HEDGE = Cues(
+    "may might suggest suggests evidence limited unclear unknown according_to researcher researchers study studies reported estimated "
+    "although however whether so_far"
 )
 
 
 @feature("how often it addresses the reader, for each thousand words")
 def address(view: PageView) -> float:
-    return min(len(_YOU.findall(view.reading.digest.text)) / view.thousand, 80.0)
+    return min(_YOU.count(view.reading.spoken) / view.thousand, 80.0)
 
 
 @feature("superlatives and hype for each thousand words", +1)
 def hype(view: PageView) -> float:
-    return min(len(_HYPE.findall(view.reading.digest.text)) / view.thousand, 30.0)
+    return min(_HYPE.count(view.reading.spoken) / view.thousand, 30.0)
 
 
 @feature("hedges and attributions for each thousand words", -1)
 def hedges(view: PageView) -> float:
-    return min(len(_HEDGE.findall(view.reading.digest.text)) / view.thousand, 40.0)
+    return min(_HEDGE.count(view.reading.spoken) / view.thousand, 40.0)
 
 
 for _name in (

@@ -13,13 +13,14 @@ import numpy as np
 
 from auditor import urls
 from auditor.features import surroundings
+from auditor.features.cues import Spoken
 from auditor.language import Language, lexicons
 from auditor.language.compound import part
 from auditor.language.lexicons import HostKind
 from auditor.language.phrases import Wedge, marks
 from auditor.language.vice import ViceHit, vice, vice_address
 from auditor.language.words import content, stem, tokens
-from auditor.page.page import Link, Page, Role
+from auditor.page.page import Link, Page, Paragraph, Role
 from auditor.page.prose import sentence_at
 from auditor.site.digest import Digest, Vector
 from auditor.site.site import Site
@@ -52,8 +53,8 @@ class Reading:
     linked: Counter[int] = field(init=False)
     article_vice: int = field(init=False)
     disclosed: bool = field(init=False)
-    lowered: str = field(init=False)
-    """The article's text in lower case."""
+    spoken: Spoken = field(init=False)
+    """The article's text in lower case with its words counted."""
     _lengths: dict[int, int] = field(init=False, default_factory=dict)
     _views: list[LinkView] | None = field(init=False, default=None)
     _tallies: dict[Callable[[LinkView], float], int] = field(init=False, default_factory=dict)
@@ -81,8 +82,12 @@ class Reading:
             if link.paragraph is not None:
                 self.linked[link.paragraph] += link.end - link.start
         self.article_vice = sum(hit.hard for hit in vice(self.digest.text))
-        self.lowered = self.digest.text.lower()
+        self.spoken = Spoken(self.digest.text)
         self.disclosed = bool(self.external) and lexicons.disclosure(self.digest.text) is not None
+
+    def shown(self, paragraph: Paragraph) -> bool:
+        """Whether a paragraph is of the article and visible."""
+        return self.roles[paragraph.block] is Role.ARTICLE and paragraph.hidden is None
 
     def words_in(self, paragraph: int) -> int:
         """Words of a paragraph; counted once, however many links it holds."""

@@ -30,10 +30,18 @@ _STUDY = re.compile(
     r"|\b(?:study|trial|review|paper|research|findings)\s+(?:was\s+|were\s+)?published\s+(?:in\s+(?:19|20)\d\d\s+)?"
     r"in\s+(?:the\s+)?(?:journal\b|[a-z]+\s+journal\b|lancet\b)"
 )
-_MARK = re.compile(
-    r"\[\d{1,3}\]|[a-z][.,;]\d{1,2}(?=\s|\Z)|\bdoi\b|\bpmid\b|\bet al\b|https?://|www\.|[⁰¹²³⁴-⁹]|"
-    r"\([A-Z][\w-]{0,40}(?: (?:and|&) [A-Z][\w-]{0,40})?,? (?:19|20)\d\d[a-z]?\)"
+# How references are marked, each behind words without which it cannot stand.
+_MARKS = (
+    (("[",), re.compile(r"\[\d{1,3}\]")),
+    ((".", ",", ";"), re.compile(r"[.,;](?<=[a-z].)\d{1,2}(?=\s|\Z)")),
+    (("doi", "pmid", "et al"), re.compile(r"\b(?:doi|pmid|et al)\b")),
+    (("http",), re.compile(r"https?://")),
+    (("www.",), re.compile(r"www\.")),
+    (tuple("⁰¹²³⁴⁵⁶⁷⁸⁹"), re.compile(r"[⁰¹²³⁴-⁹]")),
+    (("(",), re.compile(r"\([A-Z][\w-]{0,40}(?: (?:and|&) [A-Z][\w-]{0,40})?,? (?:19|20)\d\d[a-z]?\)")),
 )
+_STUDIES = ("stud", "trial", "meta-analysis", "review", "survey", "paper", "report", "research", "findings")
+"""A study is named with one of these."""
 _NO_SOURCE = frozenset({HostKind.SOCIAL, HostKind.SHOP, HostKind.AFFILIATE, HostKind.WIDGET})
 _VAGUE = 3  # vague claims from which an article that links to nothing is at fault
 
@@ -53,13 +61,15 @@ def unlinked_sources(page: Page) -> tuple[UnlinkedSource, ...]:
     Reference lists, footnote marks, DOIs and years in brackets count as references, wherever on the page they stand.
     Captions and table cells are left out: pictures are credited there.
     """
+    roles = [block.role for block in page.blocks]
     body = [
         (i, p) for i, p in enumerate(page.paragraphs)
-        if page.role(p.block) is Role.ARTICLE and p.hidden is None and p.kind in (Kind.TEXT, Kind.ITEM, Kind.QUOTE)
+        if roles[p.block] is Role.ARTICLE and p.hidden is None and p.kind in (Kind.TEXT, Kind.ITEM, Kind.QUOTE)
     ]  # fmt: skip
     if _referenced(page, body):
         return ()
     read = folded(page)
+    studies, claims = frozenset(read.holding(_STUDIES)), read.able(_FILE, "vague")
     linked = {link.paragraph for link in page.links if link.paragraph is not None and link.url}
     lines: list[UnlinkedSource] = []
     named: list[UnlinkedSource] = []
@@ -68,15 +78,16 @@ def unlinked_sources(page: Page) -> tuple[UnlinkedSource, ...]:
         text = read.texts[index]
         if index in linked:
             continue
-        if len(text) < 260 and (line := _SOURCE_LINE.match(text)):
+        if len(text) < 260 and text.startswith(("source", "(source")) and (line := _SOURCE_LINE.match(text)):
             lines.append(UnlinkedSource(occurrence(page, index, 0, line.end()), True))
             continue
         if {index - 1, index + 1} & linked:
             continue
-        named.extend(UnlinkedSource(occurrence(page, index, *m.span()), True) for m in _STUDY.finditer(text))
-        vague.extend(
-            UnlinkedSource(occurrence(page, index, *m.span()), False) for m in pattern(_FILE, "vague").finditer(text)
-        )
+        if index in studies:
+            named.extend(UnlinkedSource(occurrence(page, index, *m.span()), True) for m in _STUDY.finditer(text))
+        if index in claims:
+            places = pattern(_FILE, "vague").finditer(text)
+            vague.extend(UnlinkedSource(occurrence(page, index, *m.span()), False) for m in places)
     outward = any(page.role(link.block) is Role.ARTICLE and leads_to_source(link) for link in page.links)
     if outward:
         return tuple(lines)
@@ -95,7 +106,8 @@ def _referenced(page: Page, body: list[tuple[int, Paragraph]]) -> bool:
     short = (p.text for _, p in body if len(p.text) < 40)
     if any(announces(text) for text in short):
         return True
-    return any(_MARK.search(p.text) for _, p in body)
+    text = "\n".join(p.text for _, p in body)
+    return any(any(cue in text for cue in cues) and mark.search(text) for cues, mark in _MARKS)
 
 
 # --- paid links -------------------------------------------------------------------------------------------------------

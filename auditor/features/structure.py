@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from auditor.features.occurrence import Occurrence, occurrence, plain
+from auditor.features.occurrence import Occurrence, folded, occurrence, plain
 from auditor.page.page import Image, Kind, List, Page, Role
 from auditor.page.prose import sentence_at
 from auditor.page.snapshot import Format
@@ -40,8 +40,22 @@ _NUMBERED = re.compile(
     r"(?!\s*(?:[.,]\d|[a-z]?\)?\s*(?:of|in|from|by)\b))"
     r"|\(see\s+(?:figure|fig\.?|table|chart|graph)\s+(\d{1,2})\)"
 )
+_FIGURES = frozenset(
+    stem + ending
+    for stem in (
+        "chart", "barchart", "linechart", "piechart", "flowchart", "graph", "diagram", "histogram", "infographic", "plot",
+        "scatterplot", "table", "figure", "fig", "screenshot", "illustration", "image", "photo", "photograph", "picture",
+    )
+    for ending in ("", "s")
+)  # fmt: skip
+"""Every mention has one of these words,"""
+_POINTERS = (
+    "below", "above", " left", " right", "here's", "here is", "here are", "as the ", "as this ", "as our ", "as you can see",
+    " following ", " in fig", " in table", " in chart", " in graph", "(see ",
+)  # fmt: skip
+"""and one of these pointers to it."""
 _WORD_OF_FIGURE = re.compile(
-    r"chart|graph|table|figure|diagram|infographic|screenshot|illustration|image|photo|picture|plot|histogram"
+    r"chart|graph|table|figure|diagram|screenshot|illustration|image|photo|picture|plot|histogram"
 )
 _CAPTION = re.compile(r"\s*(?:figure|fig\.?|table|chart|graph|exhibit)\s+\d", re.IGNORECASE)
 # What the page's own images, cells and listings do not tell of.
@@ -73,6 +87,9 @@ def absent_figures(page: Page) -> tuple[Occurrence, ...]:
     """
     if page.truncated:
         return ()
+    read = folded(page)
+    if _FIGURES.isdisjoint(read.words):
+        return ()
     found: list[Occurrence] = []
     looked = 0
     roles = [block.role for block in page.blocks]
@@ -81,8 +98,8 @@ def absent_figures(page: Page) -> tuple[Occurrence, ...]:
             continue
         if paragraph.kind in (Kind.CODE, Kind.CELL, Kind.CAPTION, Kind.QUOTE):
             continue
-        text = plain(paragraph.text)
-        if not _WORD_OF_FIGURE.search(text):
+        text = read.texts[index]
+        if not any(pointer in text for pointer in _POINTERS) or not _WORD_OF_FIGURE.search(text):
             continue
         if looked >= _LOOKS:
             break
@@ -167,6 +184,7 @@ def _has_drawing(source: str) -> bool:
 # --- categories and tags ----------------------------------------------------------------------------------------------
 
 _LABEL = r"(?:tags?|tagged(?: (?:with|as|in))?|categor(?:y|ies)|topics?|keywords|filed under|posted in)"
+_OPEN_ENDS = frozenset(":,;|·•")
 _HOLLOW = re.compile(rf"(?<!\w)({_LABEL})\s*:?\s*(?:[,;|·•]\s*){{2,}}\Z")
 _BARE = re.compile(rf"({_LABEL})\s*:\s*[,;|·•]?\s*\Z")
 
@@ -177,12 +195,15 @@ def empty_taxonomy(page: Page) -> tuple[Occurrence, ...]:
     A bare label counts only where what follows it cannot be its list.
     """
     found = []
+    read = folded(page)
     for index, paragraph in enumerate(page.paragraphs):
-        if len(paragraph.text) > 80 or paragraph.hidden is not None or page.role(paragraph.block) is Role.COMMENTS:
+        if len(paragraph.text) > 80 or paragraph.text.rstrip()[-1:] not in _OPEN_ENDS:
+            continue
+        if paragraph.hidden is not None or page.role(paragraph.block) is Role.COMMENTS:
             continue
         if paragraph.kind in (Kind.CODE, Kind.CELL):
             continue
-        text = plain(paragraph.text)
+        text = read.texts[index]
         if hollow := _HOLLOW.search(text):
             found.append(occurrence(page, index, hollow.start(1), len(text.rstrip())))
         elif (bare := _BARE.match(text)) and not _listed_after(page, index):
@@ -235,8 +256,9 @@ def stuck_numbering(page: Page) -> tuple[Occurrence, ...]:
 
 
 def _stuck_text(page: Page) -> tuple[Occurrence, ...]:
-    article = [(i, p) for i, p in enumerate(page.paragraphs) if page.role(p.block) is Role.ARTICLE and p.hidden is None]
-    ones = [i for i, p in article if p.kind is not Kind.CELL and _ONE.match(p.text[:12])]
+    roles = [block.role for block in page.blocks]
+    article = [(i, p) for i, p in enumerate(page.paragraphs) if roles[p.block] is Role.ARTICLE and p.hidden is None]
+    ones = [i for i, p in article if "1" in p.text[:12] and p.kind is not Kind.CELL and _ONE.match(p.text[:12])]
     if len(ones) < _ENOUGH or any(_MORE.match(p.text[:12]) or _RUN_ON.search(p.text) for _, p in article):
         return ()
     return (occurrence(page, ones[0], 0, len(page.paragraphs[ones[0]].text[:80])),)

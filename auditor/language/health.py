@@ -30,17 +30,28 @@ def health_words(words: Sequence[str]) -> Iterator[HealthWord]:
         words: the text's words in order, as `auditor.language.words.tokens` gives them.
     """
     heads, stems = _terms()
-    closed = [word.replace("'", "") if "'" in word else word for word in words]
+    distinct = frozenset(words)
+    hot = {word: heads[word] for word in heads.keys() & distinct}
+    for word in distinct:
+        if word not in hot and (word[:_STEM] in stems or "'" in word):
+            closed = _closed(word)
+            if found := heads.get(closed) or (closed[:_STEM] in stems and _stem(stems[closed[:_STEM]], closed)):
+                hot[word] = found
     done = 0
-    for at, word in enumerate(closed):
+    for at in [at for at, word in enumerate(words) if word in hot] if hot else ():
         if at < done:
             continue
-        found = heads.get(word) or (word[:_STEM] in stems and _stem(stems[word[:_STEM]], word))
-        for rest, named in found or ():
-            if not rest or tuple(closed[at + 1 : at + 1 + len(rest)]) == rest:
-                done = at + 1 + len(rest)
-                yield HealthWord(at, named)
-                break
+        following = _closed(words[at + 1]) if at + 1 < len(words) else ""
+        for rest, named in hot[words[at]]:
+            if rest and (rest[0] != following or tuple(map(_closed, words[at + 1 : at + 1 + len(rest)])) != rest):
+                continue
+            done = at + 1 + len(rest)
+            yield HealthWord(at, named)
+            break
+
+
+def _closed(word: str) -> str:
+    return word.replace("'", "")
 
 
 def section_names() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from auditor.language.places import place_and_trade, places, trades
-from auditor.language.terms import Span, fold, listed, read, sections, tokens, words
+from auditor.language.terms import Span, Words, fold, listed, read, sections, words
 from auditor.language.vice import ViceHit, vice, vice_address
 
 __all__ = [
@@ -69,8 +69,7 @@ def is_generic(anchor: str) -> bool:
 
 def commercial(text: str) -> int:
     """How many words and phrases of buying and hiring a text holds (catalogue L10)."""
-    folded = fold(text)
-    return sum(1 for _ in listed(_CUES, "commercial").find(folded, tokens(folded)))
+    return sum(1 for _ in listed(_CUES, "commercial").find(read(text)))
 
 
 def connector(text_before: str) -> bool:
@@ -78,40 +77,41 @@ def connector(text_before: str) -> bool:
 
     A short cue must stand right before the link, articles aside; one of three words or more, within the last twelve.
     """
-    folded = fold(text_before[-240:]).replace("'", "").replace("’", "")
-    toks = tokens(folded)[-_CONNECTOR_REACH:]
-    end = len(toks)
-    while end and toks[end - 1].word in _FILLERS:
+    text = Words(fold(text_before[-240:]).replace("'", "").replace("’", ""))
+    end = len(text.words)
+    first = max(end - _CONNECTOR_REACH, 0)
+    while end > first and text.words[end - 1] in _FILLERS:
         end -= 1
-    spans = [
-        (i, n) for i in range(len(toks)) if (hit := listed(_CUES, "connectors").at(folded, toks, i)) for n in [hit[0]]
-    ]
+    cues = listed(_CUES, "connectors")
+    spans = [(i, hit[0]) for i in range(first, len(text.words)) if (hit := cues.at(text, i))]
     return any(i + n >= end or n >= 3 for i, n in spans)
 
 
 def disclosure(text: str) -> Span | None:
     """The first words by which a page owns up to being paid: sponsored, affiliate, guest post … (T13, T14)."""
-    folded, toks = read(text)
-    never, cues = listed(_CUES, "disclosure never"), listed(_CUES, "disclosure")
-    skipped = {i + k for i, n, _ in never.find(folded, toks) for k in range(n)}
+    words = read(text)
     first: Span | None = None
-    for i, n, cue in cues.find(folded, toks):
+    skipped: set[int] | None = None
+    for i, n, cue in listed(_CUES, "disclosure").find(words):
+        if skipped is None:
+            skipped = {k for at, m, _ in listed(_CUES, "disclosure never").find(words) for k in range(at, at + m)}
         if i not in skipped:
-            first = Span(toks[i].start, toks[i + n - 1].end, cue)
+            first = Span(words.span(i)[0], words.span(i + n - 1)[1], cue)
             break
-    tag = _HASHTAG.search(folded)
+    tag = _HASHTAG.search(words.folded) if "#" in words.folded else None
     if tag and (first is None or tag.start() < first.start):
         return Span(tag.start(), tag.end(), tag[0])
     return first
 
 
+@lru_cache(maxsize=4096)
 def clickbait(title: str) -> bool:
     """Whether a headline baits: a listed wording, a numbered list for "you", net worths (B11, B12)."""
     folded = fold(title).replace("'", "").replace("’", "")
-    toks = tokens(folded)
-    if any(listed(_CUES, "clickbait").find(folded, toks)):
+    text = Words(folded)
+    if any(listed(_CUES, "clickbait").find(text)):
         return True
-    weak = sum(1 for _ in listed(_CUES, "clickbait weak").find(folded, toks))
+    weak = sum(1 for _ in listed(_CUES, "clickbait weak").find(text))
     return weak >= 3 or (weak >= 1 and _NUMBER.match(folded.strip()) is not None)
 
 

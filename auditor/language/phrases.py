@@ -23,8 +23,14 @@ from auditor.language.location import array
 
 Floats = NDArray[np.float32]
 Classes = NDArray[np.int64]
+Stretch = tuple[Sequence[str], Sequence[str], Sequence[str]]
+"""The marks left of a phrase, its own, and those right of it."""
 
 _MARK = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+(?:[.,:]\d+)*|[^\w\s]")
+_ASCII_MARK = re.compile(
+    r"[A-Za-z]+(?:['\-][A-Za-z]+)*|[0-9]+(?:[.,:][0-9]+)*|[!-/:-@[-^`{-~]|[\x00-\x08\x0e-\x1b\x7f]"
+)
+"""The same of ASCII, in half the time."""
 _OPENS: Final = frozenset('.!?:"“(•|')
 QUANTUM: Final = 1 / 16
 """Log-probabilities of triples and log-counts of pairs are kept as multiples of this, in one byte."""
@@ -34,7 +40,7 @@ DOUBT: Final = 3.0
 
 def marks(text: str) -> list[str]:
     """Words, numbers and punctuation marks in order, case kept; a hyphenated word is one. Linear in length."""
-    return _MARK.findall(text)
+    return (_ASCII_MARK if text.isascii() else _MARK).findall(text)
 
 
 def units(words: Sequence[str], symbols: Mapping[str, int]) -> dict[str, int]:
@@ -129,15 +135,22 @@ class Phrases:
 
     def classes(self, sentence: Sequence[str]) -> Classes:
         """The class of each mark. Capitals inside a sentence make a name, unless the text is set in title case."""
-        words = [mark for mark in sentence if mark[:1].isalpha()]
-        titled = len(words) > 2 and sum(word[0].isupper() for word in words) > 0.6 * len(words)
+        return np.array(self._classes(sentence), np.int64)
+
+    def _classes(self, sentence: Sequence[str]) -> list[int]:
         numbers, kinds, symbols = self.units, self.unit_classes, self.symbols
-        name, number, other = symbols["<name>"], symbols["<number>"], symbols["<mark>"]
-        found = np.empty(len(sentence), np.int64)
+        name, number, other, first = symbols["<name>"], symbols["<number>"], symbols["<mark>"], len(symbols)
+        found: list[int] = []
+        titled: bool | None = None
         opens = True
-        for place, mark in enumerate(sentence):
+        for mark in sentence:
+            row = numbers.get(mark)
+            if row is not None:  # in lower case as the vocabulary has it, or a known symbol
+                found.append(kinds[row])
+                opens = mark in _OPENS
+                continue
             if not mark[:1].isalpha():
-                found[place] = number if mark[:1].isdigit() else symbols.get(mark, other)
+                found.append(number if mark[:1].isdigit() else other)
                 opens = mark in _OPENS
                 continue
             word = mark.lower().replace("’", "'")
@@ -145,12 +158,16 @@ class Phrases:
             if row is None and "-" in word:
                 row = numbers.get(word.rpartition("-")[2])
             kind = None if row is None else kinds[row]
-            capital = mark[0].isupper()
-            if capital and (kind is None or (kind >= len(symbols) and not titled and not opens)):
-                kind = name
+            if mark[0].isupper():
+                if kind is None:
+                    kind = name
+                elif kind >= first and not opens:
+                    if titled is None:
+                        titled = _titled(sentence)
+                    kind = kind if titled else name
             elif kind is None:
                 kind = next(kind for ending, kind in self.suffixes if word.endswith(ending))
-            found[place] = kind
+            found.append(kind)
             opens = False
         return found
 
@@ -159,17 +176,26 @@ class Phrases:
 
         (0, 0) for a word outside the vocabulary; a negative second figure for common words that never meet.
         """
-        first, second = self.unit(previous), self.unit(word)
-        if first < 0 or second < 0:
-            return 0.0, 0.0
-        key = first * len(self.unit_classes) + second
-        place = int(np.searchsorted(self.couple_keys, np.uint32(key)))
-        seen = place < len(self.couple_keys) and int(self.couple_keys[place]) == key
-        logged = int(self.couples[place]) * QUANTUM if seen else 0.0
-        before, after = self.unit_classes[first], self.unit_classes[second]
-        lift = float(self.pairs[before, after] - self.singles[after])
-        expected = math.exp(min(float(self.unit_logs[first]) + float(self.unit_logs[second]) - self.size + lift, 30.0))
-        return logged, math.log((math.expm1(logged) + DOUBT) / (expected + DOUBT))
+        return self._couples([(previous, word)])[0]
+
+    def _couples(self, met: Sequence[tuple[str, str]]) -> list[tuple[float, float]]:
+        units = [(self.unit(previous), self.unit(word)) for previous, word in met]
+        known = [pair for pair in units if min(pair) >= 0]
+        if not known:
+            return [(0.0, 0.0)] * len(met)
+        first, second = np.array(known, np.int64).T
+        keys = (first * len(self.unit_classes) + second).astype(np.uint32)
+        kept, counts = _looked_up(self.couple_keys, keys), self.couples
+        logged = [0.0 if place < 0 else int(counts[place]) * QUANTUM for place in kept.tolist()]
+        before = [self.unit_classes[pair[0]] for pair in known]
+        after = [self.unit_classes[pair[1]] for pair in known]
+        lifts = (self.pairs[before, after] - self.singles[after]).tolist()
+        logs, others = self.unit_logs[first].tolist(), self.unit_logs[second].tolist()
+        made = iter(
+            (seen, math.log((math.expm1(seen) + DOUBT) / (math.exp(min(one + two - self.size + lift, 30.0)) + DOUBT)))
+            for seen, one, two, lift in zip(logged, logs, others, lifts, strict=True)
+        )
+        return [next(made) if min(pair) >= 0 else (0.0, 0.0) for pair in units]
 
     def logp(self, previous: str, word: str) -> float:
         """Log-probability (nats) of `word` coming right after `previous`, by their classes."""
@@ -180,15 +206,15 @@ class Phrases:
         """Log P(class | the two before it) for each place; a text starts as if after a full stop. Shape (n,)."""
         stop = self.symbols["."]
         padded = np.concatenate((np.array([stop, stop], np.int64), classes))
-        first, second, third = padded[:-2], padded[1:-1], padded[2:]
+        return self._triples(padded[:-2], padded[1:-1], padded[2:])
+
+    def _triples(self, first: Classes, second: Classes, third: Classes) -> Floats:
         size = self.pairs.shape[0]
-        keys = ((first * size + second) * size + third).astype(np.uint32)
-        places = np.minimum(np.searchsorted(self.triple_keys, keys), max(len(self.triple_keys) - 1, 0))
+        places = _looked_up(self.triple_keys, ((first * size + second) * size + third).astype(np.uint32))
         backed = self.backoff[first, second] + self.pairs[second, third]
         if not len(self.triple_keys):
             return backed
-        seen = self.triple_keys[places] == keys
-        return np.where(seen, self.triples[places] * np.float32(-QUANTUM), backed)
+        return np.where(places >= 0, self.triples[places] * np.float32(-QUANTUM), backed)
 
     def seams(self, sentence: Sequence[str]) -> Floats:
         """Log-probability (nats) of each mark given the two before it, backed off where they are new. Shape (n,)."""
@@ -196,40 +222,89 @@ class Phrases:
 
     def wedge(self, left: Sequence[str], phrase: Sequence[str], right: Sequence[str]) -> Wedge:
         """Judge `phrase` between what stands left and right of it in its sentence (twelve marks of each suffice)."""
-        if not phrase:
-            return Wedge(*(math.nan,) * 9)
-        left, right = left[-12:], right[:12]
-        whole = self.classes([*left, *phrase, *right])
-        start, end = len(left), len(left) + len(phrase)
+        return self.wedges([(left, phrase, right)])[0]
+
+    def wedges(self, stretches: Sequence[Stretch]) -> list[Wedge]:
+        """Judge the phrases of several sentences, each (left, phrase, right) as `wedge` takes them; the tables are asked once."""
         stop = self.symbols["."]
-        before = int(whole[start - 1]) if start else stop
-        without = np.concatenate((whole[:start], whole[end:]))
-        singles, pairs = self.singles, self.pairs
-        edge = left[-1] if start else "."
-        known_left, excess = self.couple(edge, phrase[0])
-        into = float(pairs[before, whole[start]] - singles[whole[start]]) + excess
-        if not right:
-            return Wedge(into, math.nan, math.nan, known_left, *(math.nan,) * 5)
-        after = int(whole[end])
-        known_right, excess = self.couple(phrase[-1], right[0])
-        out = float(pairs[whole[end - 1], after] - singles[after]) + excess
-        known_joined, excess = self.couple(edge, right[0])
-        joined = float(pairs[before, after] - singles[after]) + excess
-        with_steps, without_steps = self.steps(whole)[start : end + 2], self.steps(without)[start : start + 2]
-        with_lift = with_steps - singles[whole[start : end + 2]]
-        without_lift = without_steps - singles[without[start : start + 2]]
-        return Wedge(
-            left=into,
-            right=out,
-            joined=joined,
-            known_left=known_left,
-            known_right=known_right,
-            known_joined=known_joined,
-            pair_gain=joined - into - out,
-            gain=float(without_lift.mean() - with_lift.mean()),
-            fluency_gain=float(without_steps.mean() - with_steps.mean()),
-        )
+        triples: list[tuple[int, int, int]] = []  # of each phrase: the steps with it, then those without
+        seams: list[tuple[int, int]] = []  # into it, out of it, over it
+        met: list[tuple[str, str]] = []
+        shapes: list[tuple[int, int]] = []  # how many steps with, how many without
+        for left, phrase, right in stretches:
+            if not phrase:
+                continue
+            left, right = left[-_SIDE:], right[:_SIDE]
+            whole = [stop, stop, *self._classes([*left, *phrase, *right])]
+            start, end = len(left) + 2, len(left) + len(phrase) + 2
+            edge, after = left[-1] if left else ".", right[0] if right else "."
+            met += ((edge, phrase[0]), (phrase[-1], after), (edge, after))
+            following = whole[end] if right else stop
+            seams += ((whole[start - 1], whole[start]), (whole[end - 1], following), (whole[start - 1], following))
+            without = [*whole[:start], *whole[end : end + 2]]
+            steps = range(start, min(end + 2, len(whole))), range(start, len(without))
+            triples += ((whole[i - 2], whole[i - 1], whole[i]) for i in steps[0])
+            triples += ((without[i - 2], without[i - 1], without[i]) for i in steps[1])
+            shapes.append((len(steps[0]), len(steps[1])))
+        if not shapes:
+            return [_NOWHERE] * len(stretches)
+        first, second, third = np.array(triples, np.int64).T
+        logs = self._triples(first, second, third)
+        lifts = logs - self.singles[third]
+        one, two = np.array(seams, np.int64).T
+        leaps = (self.pairs[one, two] - self.singles[two]).tolist()
+        couples = self._couples(met)
+        made: list[Wedge] = []
+        at = 0
+        for number, (with_it, without_it) in enumerate(shapes):
+            middle, stop_at = at + with_it, at + with_it + without_it
+            into, out, joined = (leaps[i] + couples[i][1] for i in range(3 * number, 3 * number + 3))
+            known_left, known_right, known_joined = (couples[i][0] for i in range(3 * number, 3 * number + 3))
+            if without_it:
+                gain = _mean(lifts[middle:stop_at]) - _mean(lifts[at:middle])
+                fluency = _mean(logs[middle:stop_at]) - _mean(logs[at:middle])
+                made.append(
+                    Wedge(
+                        left=into,
+                        right=out,
+                        joined=joined,
+                        known_left=known_left,
+                        known_right=known_right,
+                        known_joined=known_joined,
+                        pair_gain=joined - into - out,
+                        gain=float(gain),
+                        fluency_gain=float(fluency),
+                    )
+                )
+            else:  # nothing follows the phrase
+                made.append(Wedge(into, math.nan, math.nan, known_left, *(math.nan,) * 5))
+            at = stop_at
+        judged = iter(made)
+        return [next(judged) if phrase else _NOWHERE for _, phrase, _ in stretches]
 
     def deletion_gain(self, left: Sequence[str], phrase: Sequence[str], right: Sequence[str]) -> float:
         """How much better the sentence reads without the phrase, nats a step; NaN where nothing follows it."""
         return self.wedge(left, phrase, right).gain
+
+
+_SIDE: Final = 12
+_NOWHERE: Final = Wedge(*(math.nan,) * 9)
+
+
+def _titled(sentence: Sequence[str]) -> bool:
+    """Whether a text is set in title case."""
+    words = [mark for mark in sentence if mark[:1].isalpha()]
+    return len(words) > 2 and sum(word[0].isupper() for word in words) > 0.6 * len(words)
+
+
+def _looked_up(keys: NDArray[np.uint32], sought: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Where each sought key stands among sorted ones; -1 where it does not."""
+    if not len(keys):
+        return np.full(len(sought), -1, np.int64)
+    places = np.minimum(np.searchsorted(keys, sought), len(keys) - 1)
+    return np.where(keys[places] == sought, places, -1)
+
+
+def _mean(values: Floats) -> np.float32:
+    """As `values.mean()`, without its checks."""
+    return np.float32(np.add.reduce(values) / np.float32(len(values)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from auditor.language.terms import Span, Terms, Token, adjoining, listed, read, sections
+from auditor.language.terms import Span, Terms, Words, listed, read, sections
 
 _DIRECTIONS = frozenset(
     [
@@ -69,63 +69,64 @@ def places(text: str) -> tuple[Span, ...]:
     return tuple(_places(text))
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    return _DIRECTIONS.union(_names()[1], _SHORT)
+
+
 def _places(text: str) -> Iterator[Span]:
-    folded, toks = read(text)
-    _, longest, _ = _names()
+    found = read(text)
+    words, beginnings = found.words, _beginnings()
     end = 0
-    for i, (word, _, _) in enumerate(toks):
-        if i < end or not (word in longest or word in _DIRECTIONS or word in _SHORT):
+    for i, word in enumerate(words):
+        if i < end or word not in beginnings:
             continue
-        found = _place_at(text, folded, toks, i)
-        if found is None:
+        place = _place_at(text, found, i)
+        if place is None:
             continue
-        n, ambiguous = found
-        states = _state_after(text, folded, toks, i + n)
+        n, ambiguous = place
+        states = _state_after(text, found, i + n)
         end = i + n + states
-        name = " ".join(token.word for token in toks[i:end])
-        yield Span(toks[i].start, toks[end - 1].end, name, ambiguous and not states)
+        yield Span(found.span(i)[0], found.span(end - 1)[1], " ".join(words[i:end]), ambiguous and not states)
 
 
-def _place_at(text: str, folded: str, toks: list[Token], i: int) -> tuple[int, bool] | None:
+def _place_at(text: str, found: Words, i: int) -> tuple[int, bool] | None:
     names, longest, _ = _names()
-    word = toks[i].word
-    head = _SHORT.get(word, word) if i + 1 < len(toks) else word
-    for n in range(min(longest.get(head, 0), len(toks) - i), 0, -1):
-        name = " ".join([head, *(token.word for token in toks[i + 1 : i + n])])
+    words = found.words
+    word = words[i]
+    head = _SHORT.get(word, word) if i + 1 < len(words) else word
+    for n in range(min(longest.get(head, 0), len(words) - i), 0, -1):
+        name = " ".join([head, *words[i + 1 : i + n]])
         if (
             (ambiguous := names.get(name)) is not None
             and (n > 1 or head == word)
-            and all(
-                adjoining(folded, toks[k].end, toks[k + 1].start) or _dotted(folded, toks, k)
-                for k in range(i, i + n - 1)
-            )
-            and not (ambiguous and not text[toks[i].start].isupper())
+            and all(found.adjoining(k) or _dotted(found, k) for k in range(i, i + n - 1))
+            and not (ambiguous and not text[found.span(i)[0]].isupper())
         ):
             return n, ambiguous
-    if head in _DIRECTIONS and i + 1 < len(toks) and adjoining(folded, toks[i].end, toks[i + 1].start):
-        inner = _place_at(text, folded, toks, i + 1) if toks[i + 1].word not in _DIRECTIONS else None
-        if inner and text[toks[i].start].isupper() == text[toks[i + 1].start].isupper():
+    if head in _DIRECTIONS and i + 1 < len(words) and found.adjoining(i):
+        inner = _place_at(text, found, i + 1) if words[i + 1] not in _DIRECTIONS else None
+        if inner and text[found.span(i)[0]].isupper() == text[found.span(i + 1)[0]].isupper():
             return inner[0] + 1, inner[1]
     return None
 
 
-def _dotted(folded: str, toks: list[Token], k: int) -> bool:
+def _dotted(found: Words, k: int) -> bool:
     """ "St. Louis": a point after an abbreviation ends no sentence."""
-    return toks[k].word in _SHORT and folded[toks[k].end : toks[k + 1].start] == ". "
+    return found.words[k] in _SHORT and found.gap(k) == ". "
 
 
-def _state_after(text: str, folded: str, toks: list[Token], i: int) -> int:
-    """Tokens of a state's name or abbreviation at `i`, right behind a town."""
-    if i >= len(toks) or i == 0 or folded[toks[i - 1].end : toks[i].start] not in (" ", ", ", ",", "-", " , "):
+def _state_after(text: str, found: Words, i: int) -> int:
+    """Words of a state's name or abbreviation at `i`, right behind a town."""
+    words = found.words
+    if i >= len(words) or i == 0 or found.gap(i - 1) not in (" ", ", ", ",", "-", " , "):
         return 0
     _, longest, abbreviations = _names()
-    word = toks[i].word
+    word = words[i]
     if word in abbreviations:
-        written = text[toks[i].start : toks[i].end]
-        return int(written.isupper() or word not in _WORDLIKE_STATES)
-    for n in range(min(longest.get(word, 0), 2, len(toks) - i), 0, -1):
-        name = " ".join(token.word for token in toks[i : i + n])
-        if name in _states():
+        return int(text[slice(*found.span(i))].isupper() or word not in _WORDLIKE_STATES)
+    for n in range(min(longest.get(word, 0), 2, len(words) - i), 0, -1):
+        if " ".join(words[i : i + n]) in _states():
             return n
     return 0
 
@@ -145,9 +146,9 @@ def _trades() -> Terms[tuple[str, bool]]:
 
 def trades(text: str) -> tuple[Span, ...]:
     """What businesses sell themselves as, in order; `ambiguous` nouns name institutions too."""
-    folded, toks = read(text)
+    found = read(text)
     return tuple(
-        Span(toks[i].start, toks[i + n - 1].end, term, weak) for i, n, (term, weak) in _trades().find(folded, toks)
+        Span(found.span(i)[0], found.span(i + n - 1)[1], term, weak) for i, n, (term, weak) in _trades().find(found)
     )
 
 
@@ -157,14 +158,14 @@ def place_and_trade(phrase: str) -> bool:
     Names of institutions and publications do not count ("Cleveland Clinic", "New York Times"), nor do phrases longer
     than eight words.
     """
-    folded, toks = read(phrase)
-    if not 2 <= len(toks) <= _LONGEST_PHRASE or any(listed("trades.txt", "institutions").find(folded, toks)):
+    words = read(phrase)
+    if not 2 <= len(words.words) <= _LONGEST_PHRASE:
         return False
     found = trades(phrase)
     sold = [trade for trade in found if not trade.ambiguous or phrase[trade.start].islower() or len(found) > 1]
-    if not sold:
+    if not sold or any(listed("trades.txt", "institutions").find(words)):
         return False
-    if any(not trade.ambiguous for trade in sold) and any(listed("trades.txt", "near").find(folded, toks)):
+    if any(not trade.ambiguous for trade in sold) and any(listed("trades.txt", "near").find(words)):
         return True
     for place in places(phrase):
         for trade in sold:

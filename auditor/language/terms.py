@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar, cast
+from typing import Generic, TypeVar
+
+from auditor.language.words import parted
 
 V = TypeVar("V")
+
+_LONG = 1000
 
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _WORD = re.compile(rf"[^\W_]+(?:[{_UNSEEN}]+[^\W_]+)*")
@@ -19,18 +23,11 @@ _STROKED = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "s", "’": "'", "
 _GAP = frozenset(" \t\r\n\u00a0\u202f-_/'+&\u2010\u2011\u2013.")
 _LONGEST_GAP = 3
 _STEM = 4
-
-
-class Token(NamedTuple):
-    """A word of folded text and where it stands."""
-
-    word: str
-    start: int
-    end: int
-
-
-# Half the time of a scan is spent here: the constructor's own checks are left out.
-_token = cast("Callable[[tuple[str, int, int]], Token]", partial(tuple.__new__, Token))
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_FEW = 40
+"""Characters that are replaced one by one; of more (another script) all are looked at together."""
+_SHORT = 24
+"""Words up to which each is looked up; of more, first the distinct ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +74,82 @@ def fold(text: str) -> str:
     """Lower case, compatibility forms and accents undone, character for character, so that places stay."""
     if text.isascii():
         return text.lower()
-    table = {ord(character): _fold_character(character) for character in set(text) if character > "\x7f"}
-    for code in range(65, 91):
-        table[code] = chr(code + 32)
-    return text.translate(table)
+    table = {character: _fold_character(character) for character in set(_FOREIGN.findall(text))}
+    if len(table) > _FEW or any(plain in table and table[plain] != plain for plain in table.values()):
+        codes = {ord(character): plain for character, plain in table.items()}
+        codes.update((code, chr(code + 32)) for code in range(65, 91))
+        return text.translate(codes)
+    # A handful of characters are replaced one by one in a fifth of the time that looking at each takes.
+    for character, plain in table.items():
+        text = text.replace(character, plain)
+    return text.lower()
 
 
-def tokens(folded: str) -> list[Token]:
-    """The words of folded text; invisible characters within a word are left out of it, not of its place."""
-    if folded.isascii():
-        return [_token((match[0], match.start(), match.end())) for match in _WORD.finditer(folded)]
-    return [_token((match[0].translate(_UNSEEN_TABLE), match.start(), match.end())) for match in _WORD.finditer(folded)]
+class Words:
+    """Folded text cut into its words; where they stand is only looked for when it is asked for."""
+
+    __slots__ = ("_distinct", "_spans", "folded", "words")
+
+    def __init__(self, folded: str) -> None:
+        self._spans: list[tuple[int, int]] = []
+        self.folded = folded
+        # Invisible characters within a word are left out of it, not of its place.
+        unseen = not folded.isascii() and any(character in folded for character in _UNSEEN)
+        found = None if unseen else parted(folded)
+        if found is None:
+            found = _WORD.findall(folded)
+        if unseen:
+            found = [word.translate(_UNSEEN_TABLE) for word in found]
+            self._spans = [match.span() for match in _WORD.finditer(folded)]
+        self.words = found
+        self._distinct: frozenset[str] | None = None
+
+    @property
+    def distinct(self) -> frozenset[str]:
+        if self._distinct is None:
+            self._distinct = frozenset(self.words)
+        return self._distinct
+
+    def span(self, i: int) -> tuple[int, int]:
+        """Start and end of word `i`."""
+        spans = self._spans
+        if i >= len(spans):
+            find, end = self.folded.find, spans[-1][1] if spans else 0
+            for word in self.words[len(spans) : i + 1]:  # between two words stands nothing that is part of one
+                start = find(word, end)
+                end = start + len(word)
+                spans.append((start, end))
+        return spans[i]
+
+    def gap(self, i: int) -> str:
+        """What stands between word `i` and the one after it."""
+        return self.folded[self.span(i)[1] : self.span(i + 1)[0]]
+
+    def adjoining(self, i: int) -> bool:
+        """Whether word `i` and the one after it can belong to one phrase: no sentence end, no bracket between them."""
+        gap = self.gap(i)
+        return len(gap) <= _LONGEST_GAP and _GAP.issuperset(gap) and ". " not in gap
+
+
+def read(text: str) -> Words:
+    """A text folded and its words; the last few are kept, since several lexicons read the same text in turn: an article and the
+    anchors in it."""
+    return _read_long(text) if len(text) > _LONG else _read_short(text)
 
 
 @lru_cache(maxsize=8)
-def read(text: str) -> tuple[str, list[Token]]:
-    """A text folded and its words; the last few are kept, since several lexicons read the same paragraph in turn."""
-    folded = fold(text)
-    return folded, tokens(folded)
+def _read_short(text: str) -> Words:
+    return Words(fold(text))
+
+
+@lru_cache(maxsize=2)
+def _read_long(text: str) -> Words:
+    return Words(fold(text))
 
 
 def words(text: str) -> list[str]:
     """The folded words of a short text, apostrophes closed up (`you're` → `youre`)."""
-    return [token.word for token in tokens(fold(text).replace("'", ""))]
-
-
-def adjoining(folded: str, end: int, start: int) -> bool:
-    """Whether words that end and start there can belong to one phrase: no sentence end, no bracket between them."""
-    gap = folded[end:start]
-    return len(gap) <= _LONGEST_GAP and _GAP.issuperset(gap) and ". " not in gap
+    return Words(fold(text).replace("'", "")).words
 
 
 class Terms(Generic[V]):
@@ -133,26 +177,34 @@ class Terms(Generic[V]):
         """Whether a single folded word is a term by itself."""
         return any(not rest for rest, _ in self._heads.get(word, ()))
 
-    def candidates(self, toks: list[Token], unsure: bool = False) -> list[int]:
-        """Tokens a term may start at; with `unsure`, words of other letters too, which may be disguised."""
+    def candidates(self, text: Words, unsure: bool = False) -> list[int]:
+        """Words a term may start at; with `unsure`, words of other letters too, which may be disguised."""
         heads, beginnings = self._heads, self._beginnings
-        return [
-            i
-            for i, (word, _, _) in enumerate(toks)
-            if word in heads or (beginnings and word[:_STEM] in beginnings) or (unsure and not word.isascii())
-        ]
+        if len(text.words) <= _SHORT:
+            return [
+                i
+                for i, word in enumerate(text.words)
+                if word in heads or (beginnings and word[:_STEM] in beginnings) or (unsure and not word.isascii())
+            ]
+        has = text.distinct.__contains__
+        hot = {word for word in heads.keys() & text.distinct if any(all(map(has, rest)) for rest, _ in heads[word])}
+        if any(stem in text.folded for stem in self._stems):
+            hot.update(word for word in text.distinct if word[:_STEM] in beginnings)
+        if unsure:
+            hot.update(word for word in text.distinct if not word.isascii())
+        return [i for i, word in enumerate(text.words) if word in hot] if hot else []
 
-    def at(self, folded: str, toks: list[Token], i: int, word: str = "") -> tuple[int, V] | None:
-        """Number of words and value of the longest term that starts at token `i` (read as `word`, where given)."""
-        word = word or toks[i].word
+    def at(self, text: Words, i: int, word: str = "") -> tuple[int, V] | None:
+        """Number of words and value of the longest term that starts at word `i` (read as `word`, where given)."""
+        words = text.words
+        word = word or words[i]
         for rest, value in self._heads.get(word, ()):
             n = len(rest)
-            if i + n >= len(toks):
+            if not n:
+                return 1, value
+            if i + n >= len(words) or words[i + 1] != rest[0]:
                 continue
-            if all(
-                toks[i + k + 1].word == rest[k] and adjoining(folded, toks[i + k].end, toks[i + k + 1].start)
-                for k in range(n)
-            ):
+            if all(words[i + k + 1] == rest[k] and text.adjoining(i + k) for k in range(n)):
                 return n + 1, value
         if word[:_STEM] in self._beginnings:
             for length in range(self._least, len(word) + 1):
@@ -161,11 +213,11 @@ class Terms(Generic[V]):
                     return 1, self._stems[stem]
         return None
 
-    def find(self, folded: str, toks: list[Token]) -> Iterator[tuple[int, int, V]]:
-        """First token, number of words and value of every term, left to right, without overlap."""
+    def find(self, text: Words) -> Iterator[tuple[int, int, V]]:
+        """First word, number of words and value of every term, left to right, without overlap."""
         done = 0
-        for i in self.candidates(toks):
-            if i >= done and (hit := self.at(folded, toks, i)):
+        for i in self.candidates(text):
+            if i >= done and (hit := self.at(text, i)):
                 yield i, *hit
                 done = i + hit[0]
 

@@ -10,13 +10,15 @@ from itertools import product
 from typing import NamedTuple
 from urllib.parse import unquote_plus, urlsplit
 
-from auditor.language.terms import Terms, Token, adjoining, fold, read, sections
+from auditor.language.terms import Terms, Words, fold, read, sections
 
 # Only what is handed over like goods turns from a mention into an offer beside "buy": nobody plants "buy poker".
 _GOODS = frozenset({"pharma", "essay", "replica", "documents"})
 _ALIKE = str.maketrans("авеёзикмнопрстухјѕԁһіαβεικνορτυχω", "abee3ukmhonpctyxjsdhiabeikvoptuxw")
 _LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
-_LEET_WORD = re.compile(r"(?<![\w@$!])(?=[^\W_]*[@$!\d])[^\W_]+(?:[@$!]+[^\W_]+)*(?![\w@$!])")
+_LEET_WORD = re.compile(r"[^\W_]+(?:[@$!]+[^\W_]+)*")
+_LEET_SIGN = re.compile(r"[@$!\d](?:(?<=[^\W\d_].)|(?=[^\W\d_]|888))")
+_LEET_LETTER = re.compile(r"[\w@$!]")
 _LATIN = re.compile("[a-z]")
 _LONGEST_LEET = 16
 _LONGEST_LABEL = 63
@@ -75,24 +77,26 @@ def vice(text: str) -> tuple[ViceHit, ...]:
     Time is linear in the text: one look-up a word. A hit in running text is a mention; whether it is an offer is for
     the link that carries it to say.
     """
-    folded, toks = read(text)
+    cut = read(text)
+    folded, words = cut.folded, cut.words
     terms = _terms()
     hits: list[ViceHit] = []
     done = 0
-    for i in terms.candidates(toks, unsure=not folded.isascii()):
+    for i in terms.candidates(cut, unsure=not folded.isascii()):
         if i < done:
             continue
-        found = terms.at(folded, toks, i)
+        found = terms.at(cut, i)
         disguised = ""
-        if found is None and not toks[i].word.isascii() and (disguised := _undisguised(toks[i].word)):
-            found = terms.at(folded, toks, i, disguised)
+        if found is None and not words[i].isascii() and (disguised := _undisguised(words[i])):
+            found = terms.at(cut, i, disguised)
         if found is None:
             continue
         n, mark = found
         done = i + n
-        if (hard := _hard(mark, folded, toks, i, n)) is not None:
+        if (hard := _hard(mark, cut, i, n)) is not None:
             # A disguise is a fact: nobody writes "v1agra" to inform.
-            hits.append(ViceHit(mark.trade, mark.term, hard or disguised != "", toks[i].start, toks[i + n - 1].end))
+            start, end = cut.span(i)[0], cut.span(i + n - 1)[1]
+            hits.append(ViceHit(mark.trade, mark.term, hard or disguised != "", start, end))
     hits += _leet_hits(folded)
     if not text.isascii():
         pattern, trades = _runs()
@@ -100,7 +104,7 @@ def vice(text: str) -> tuple[ViceHit, ...]:
     return tuple(sorted(hits, key=lambda hit: hit.start))
 
 
-def _hard(mark: _Mark, folded: str, toks: list[Token], i: int, n: int) -> bool | None:
+def _hard(mark: _Mark, text: Words, i: int, n: int) -> bool | None:
     """None for what is no hit at all."""
     match mark.strength:
         case "hard":
@@ -108,25 +112,22 @@ def _hard(mark: _Mark, folded: str, toks: list[Token], i: int, n: int) -> bool |
         case "never":
             return None
         case strength:
-            sold = mark.trade in _GOODS and _sold(folded, toks, i, n)
+            sold = mark.trade in _GOODS and _sold(text, i, n)
             return sold if strength == "soft" else sold or None
 
 
-def _sold(folded: str, toks: list[Token], i: int, n: int) -> bool:
+def _sold(text: Words, i: int, n: int) -> bool:
     after = i + n
-    if (
-        after < len(toks)
-        and adjoining(folded, toks[after - 1].end, toks[after].start)
-        and _selling("after").at(folded, toks, after)
-    ):
+    words = text.words
+    if after < len(words) and text.adjoining(after - 1) and _selling("after").at(text, after):
         return True
     between = _selling("between")
     for back in range(1, 4):
         j = i - back
-        if j < 0 or not adjoining(folded, toks[j].end, toks[j + 1].start):
+        if j < 0 or not text.adjoining(j):
             return False
-        cue = _selling("before").at(folded, toks, j)
-        if cue and j + cue[0] <= i and all(toks[k].word in between for k in range(j + cue[0], i)):
+        cue = _selling("before").at(text, j)
+        if cue and j + cue[0] <= i and all(words[k] in between for k in range(j + cue[0], i)):
             return True
     return False
 
@@ -141,16 +142,26 @@ def _undisguised(word: str) -> str:
 def _leet_hits(folded: str) -> Iterator[ViceHit]:
     """Single listed words written with figures and signs for letters; only what makes a listed word counts."""
     terms = _terms()
-    for match in _LEET_WORD.finditer(folded):
-        word = match[0]
+    end = 0
+    # A listed word has letters, so somewhere in it one stands beside a figure or a sign ("ae888" may stand as 43888): few places do.
+    for place in _LEET_SIGN.finditer(folded):
+        if place.start() < end:
+            continue
+        start, end = place.start(), place.end()
+        while start and _LEET_LETTER.match(folded, start - 1):
+            start -= 1
+        while end < len(folded) and _LEET_LETTER.match(folded, end):
+            end += 1
+        word = folded[start:end]
+        if not 5 <= len(word) <= _LONGEST_LEET or not _LEET_WORD.fullmatch(word):
+            continue
         signs = sum(1 for character in word if character in _LEET)
-        if not 5 <= len(word) <= _LONGEST_LEET or signs * 2 >= len(word) or word in terms:
+        if signs * 2 >= len(word) or word in terms:
             continue
         for choice in product(*(_LEET.get(character, character) for character in word)):
-            toks = [Token("".join(choice), 0, len(word))]
-            found = terms.at(word, toks, 0)
+            found = terms.at(Words("".join(choice)), 0)
             if found and found[1].strength in ("hard", "soft"):
-                yield ViceHit(found[1].trade, found[1].term, True, match.start(), match.end())
+                yield ViceHit(found[1].trade, found[1].term, True, start, end)
                 break
 
 

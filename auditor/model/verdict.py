@@ -55,8 +55,9 @@ class Shares(Sequence[Contribution]):
         self._made: tuple[Contribution, ...] | None = None
 
     @property
-    def features(self) -> Sequence[str]:
-        return self._parts[0]
+    def table(self) -> tuple[Sequence[str], Sequence[str], Sequence[int]]:
+        """Features, phrases and signs: what is the same for all verdicts of a model, and for no two models."""
+        return self._parts[0], self._parts[1], self._parts[4]
 
     @property
     def values(self) -> Sequence[float]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,10 @@ class Digest:
 
     text: str
     """The article's paragraphs, one a line."""
-    tokens: tuple[str, ...]
+    vocabulary: tuple[str, ...]
+    """Its distinct words, in the order of their first use."""
+    numbers: NDArray[np.int32]
+    """Every word's place in the vocabulary: a tenth of the memory that the words take."""
     stems: Mapping[str, int]
     """Content stems of the article with their counts, headings included."""
     vector: Vector
@@ -39,7 +43,18 @@ class Digest:
 
     @property
     def words(self) -> int:
-        return len(self.tokens)
+        """How many words the article has."""
+        return len(self.numbers)
+
+    @property
+    def tokens(self) -> list[str]:
+        """The article's words in order."""
+        return [self.vocabulary[number] for number in self.numbers.tolist()]
+
+    def count(self, sought: Set[str]) -> int:
+        """How often the article has any of some words."""
+        found = [number for number, word in enumerate(self.vocabulary) if word in sought]
+        return int(np.isin(self.numbers, found).sum()) if found else 0
 
 
 MINIMUM_WORDS = 40
@@ -50,20 +65,26 @@ def digest(page: Page, language: Language) -> Digest:
     """Read a page's article with the language statistics. Sidebar, menu and comment words have no part in it."""
     text = "\n".join(p.text for p in page.article if p.kind is not Kind.CODE)
     words = tokens(text)
+    # Most of what is asked of a word is asked of it once, however often it occurs.
+    counts = Counter(map(intern, words))
     english = page.language in ("en", "")
-    carried = content(words)
     known = english and len(words) >= MINIMUM_WORDS
     vectors = language.vectors
-    vector = vectors.mean(words) if known else vectors.mean([])
+    vector = vectors.weighted(counts) if known else vectors.mean([])
     shares = np.zeros(len(language.topics.names))
     if known and vector.any():
         shares = np.asarray(language.topics.shares(vector), dtype=np.float64)
+    stems: Counter[str] = Counter()
+    for word in content(counts):
+        stems[stem(word)] += counts[word]
+    places = dict(zip(counts, range(len(counts)), strict=True))
     title = tokens(page.title)
     roles = [block.role for block in page.blocks]
     return Digest(
         text=text,
-        tokens=tuple(words),
-        stems=Counter(map(stem, carried)),
+        vocabulary=tuple(counts),
+        numbers=np.fromiter(map(places.__getitem__, words), dtype=np.int32, count=len(words)),
+        stems=stems,
         vector=vector,
         topic=language.topics.names[int(shares.argmax())] if shares.any() else "",
         shares=shares,

@@ -59,6 +59,9 @@ _COLUMNS = (
     " (SELECT count(*) FROM documents WHERE run = runs.id AND failure IS NOT NULL), requests"
 )
 
+IMPORTED = "imported"
+"""Setting of a run that nobody crawled: its starts are no addresses, and it cannot be crawled on."""
+
 MAX_ID = 2**63 - 1
 
 
@@ -158,11 +161,17 @@ class Store:
             ).fetchall()
         return [_info(row) for row in rows]
 
-    def unfinished(self, starts: Sequence[str]) -> RunInfo | None:
-        """The latest run with these starts, or with any where none are named, that can be resumed."""
+    def latest(self, starts: Sequence[str]) -> RunInfo | None:
+        """The latest crawl with these starts, or with any where none are named; what was imported is none."""
         wanted = tuple(starts)
-        latest = next((run for run in self.runs() if not wanted or run.starts == wanted), None)
-        return latest if latest is not None and latest.state is not State.DONE else None
+        crawls = (run for run in self.runs() if not run.settings.get(IMPORTED))
+        return next((run for run in crawls if not wanted or run.starts == wanted), None)
+
+    def finished(self, number: int) -> bool:
+        """Whether nothing of a run is left to do: all is fetched, and audited to the end."""
+        with told(self.file):
+            row = self.connection.execute("SELECT 1 FROM reports WHERE run = ?", (number,)).fetchone()
+        return self.info(number).state is State.DONE and row is not None
 
     def end(self, number: int, state: State) -> None:
         """Note how a run ended."""

@@ -127,6 +127,7 @@ class Engine:
             yield more
 
     def _begin(self, frontier: Frontier) -> None:
+        said = frozenset(self._run.failures())  # of a run that goes on
         for given in self._starts:
             start = scope.start(given)
             if start.url:
@@ -137,7 +138,7 @@ class Engine:
                 detail = "not a web address; give one like https://example.com/"
                 shown = given.encode("utf-8", "replace").decode()  # a command line may hold bytes that are no text
                 failure = Failure(FailureKind.BAD_URL, detail, shown)
-                if failure not in self._run.failures():  # a run that goes on has said so
+                if failure not in said:
                     self._fail(failure)
         self._dispatch(frontier)
 

@@ -1,0 +1,54 @@
+"""Cues: words of one kind (hype, hedges, words to the reader), counted in a text without a pattern running over it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from auditor.language.words import parted
+
+_WORD = re.compile(r"\w+")
+_FOLDING = frozenset("ſıİK")
+"""Characters that a pattern without regard to case takes for s, i and k."""
+
+
+class Spoken:
+    """A text in lower case and how often it has each of its words."""
+
+    __slots__ = ("counts", "folds", "raw", "text")
+
+    def __init__(self, text: str) -> None:
+        self.raw = text
+        self.text = text.lower()
+        words = parted(self.text, "_")
+        self.counts: Mapping[str, int] = Counter(_WORD.findall(self.text) if words is None else words)
+        self.folds = not text.isascii() and not _FOLDING.isdisjoint(text)
+
+
+class Cues:
+    """Words and phrases, parted by blanks: `stem*` takes any ending, `_` stands for the blank in a phrase. No word is part of a phrase."""
+
+    def __init__(self, listed: str) -> None:
+        entries = [entry.replace("_", " ") for entry in listed.split()]
+        self._words = [entry for entry in entries if entry.isalpha()]
+        self._stems = tuple(entry[:-1] for entry in entries if entry.endswith("*"))
+        self._phrases = [
+            (entry, re.compile(rf"\b{re.escape(entry)}\b"))
+            for entry in entries
+            if not entry.isalpha() and not entry.endswith("*")
+        ]
+        branches = (re.escape(entry).replace(r"\*", r"\w*") for entry in entries)
+        self._pattern = re.compile(rf"\b(?:{'|'.join(branches)})\b", re.IGNORECASE)
+
+    def count(self, spoken: Spoken) -> int:
+        """How many of them a text has, whole words in either case."""
+        if spoken.folds:
+            return len(self._pattern.findall(spoken.raw))
+        counts = spoken.counts
+        found = sum(counts[word] for word in self._words if word in counts)
+        if self._stems and any(stem in spoken.text for stem in self._stems):
+            found += sum(count for word, count in counts.items() if word.startswith(self._stems))
+        return found + sum(
+            len(pattern.findall(spoken.text)) for entry, pattern in self._phrases if entry in spoken.text
+        )

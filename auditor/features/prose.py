@@ -1,0 +1,136 @@
+"""Prose: an article's running text cut into sentences and words once, for all who count in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.features.occurrence import folded
+from auditor.language.words import STOPWORDS, stem, tokens
+from auditor.page.page import Kind, Page, Paragraph, Role
+from auditor.page.prose import sentences
+
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+_LARGEST = 1 << 62
+
+
+def prose(page: Page) -> Iterator[tuple[int, Paragraph]]:
+    """The article's running text with its indices: no headings, cells, captions, quotations or listings."""
+    roles = [block.role for block in page.blocks]
+    for index, paragraph in enumerate(page.paragraphs):
+        if (
+            roles[paragraph.block] is Role.ARTICLE
+            and paragraph.hidden is None
+            and paragraph.kind in (Kind.TEXT, Kind.ITEM)
+        ):
+            yield index, paragraph
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prose:
+    """Running text in plain letters, its words as numbers: those of one sentence and one paragraph stand together."""
+
+    paragraphs: tuple[int, ...]
+    """Indices in `Page.paragraphs`."""
+    texts: tuple[str, ...]
+    """Each paragraph as it is written."""
+    sentences: tuple[tuple[int, int, int], ...]
+    """(number of its paragraph here, first character, last)."""
+    lines: tuple[list[str], ...]
+    """The words of each sentence."""
+    vocabulary: tuple[str, ...]
+    """The distinct words, in the order of their first use."""
+    words: Numbers
+    """Each word's place in the vocabulary."""
+    line_starts: tuple[int, ...]
+    """Where each sentence begins in `words`, and the end of the last."""
+    starts: tuple[int, ...]
+    """Where each paragraph begins in `words`, and the end of the last."""
+    roots: tuple[str, ...]
+    """The distinct stems of what carries a subject, in order of first use; the empty one first, for the other words."""
+    stems: Numbers
+    """Each word's place in `roots`; 0 for function words, figures and single letters."""
+
+
+@lru_cache(maxsize=2)
+def prose_of(page: Page) -> Prose:
+    """The running text of a page's article."""
+    plain = folded(page).texts
+    body = list(prose(page))
+    spans: list[tuple[int, int, int]] = []
+    lines: list[list[str]] = []
+    starts = [0]
+    count = 0
+    for number, (index, paragraph) in enumerate(body):
+        text = plain[index]
+        for start, end in sentences(paragraph.text):
+            line = tokens(text[start:end])
+            spans.append((number, start, end))
+            lines.append(line)
+            count += len(line)
+        starts.append(count)
+    every = [word for line in lines for word in line]
+    vocabulary = tuple(dict.fromkeys(every))
+    numbers = dict(zip(vocabulary, range(len(vocabulary)), strict=True))
+    words = np.fromiter(map(numbers.__getitem__, every), dtype=np.int64, count=count)
+    roots = {"": 0}
+    of_word = np.fromiter(
+        (
+            0 if len(word) < 2 or word in STOPWORDS or word.isdigit() else roots.setdefault(stem(word), len(roots))
+            for word in vocabulary
+        ),
+        dtype=np.int64,
+        count=len(vocabulary),
+    )
+    return Prose(
+        paragraphs=tuple(index for index, _ in body),
+        texts=tuple(paragraph.text for _, paragraph in body),
+        sentences=tuple(spans),
+        lines=tuple(lines),
+        vocabulary=vocabulary,
+        words=words,
+        line_starts=tuple(accumulate(map(len, lines), initial=0)),
+        starts=tuple(starts),
+        roots=tuple(roots),
+        stems=of_word[words],
+    )
+
+
+def runs(numbers: Numbers, size: int) -> Numbers:
+    """One number for each run of `size` neighbours; equal numbers for equal runs. Shape (len(numbers) - size + 1,), or (0,)."""
+    count = len(numbers) - size + 1
+    if count <= 0:
+        return np.zeros(0, np.int64)
+    radix = int(numbers.max()) + 1
+    keys = numbers[:count]
+    most = radix
+    for step in range(1, size):
+        if (
+            most > _LARGEST // radix
+        ):  # so many different words that their numbers would not fit: the runs so far are numbered anew
+            kept, keys = np.unique(keys, return_inverse=True)
+            most = len(kept)
+        keys = keys * radix + numbers[step : step + count]
+        most *= radix
+    return keys
+
+
+def counted(keys: Numbers) -> tuple[Numbers, Numbers]:
+    """The distinct ones of some numbers and how often each occurs."""
+    if not len(keys):
+        return keys, keys
+    ordered = np.sort(keys)
+    places = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    return ordered[places], np.diff(places, append=len(ordered))
+
+
+def carried(words: Sequence[str]) -> Flags:
+    """Whether each of some words is no function word."""
+    return np.fromiter((word not in STOPWORDS for word in words), dtype=np.bool_, count=len(words))
