@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 from fastwarc.warc import ArchiveIterator as FastIterator
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
@@ -412,7 +412,13 @@ def many(tmp_path: Path, count: int = 6, gz: bool = True) -> tuple[bytes, list[i
             body = b"<p>" + random.Random(number).randbytes(5000)
             message = StatusAndHeaders("200 OK", PAGE, protocol="HTTP/1.1")
             uri = f"https://x.example/{number}"
-            put(writer, writer.create_warc_record(uri, "response", io.BytesIO(body), http_headers=message))
+            known = {"WARC-Record-ID": f"<urn:uuid:{number}>", "WARC-Date": "2024-01-01T00:00:00Z"}
+            put(
+                writer,
+                writer.create_warc_record(
+                    uri, "response", io.BytesIO(body), http_headers=message, warc_headers_dict=known
+                ),
+            )
     return (tmp_path / "many").read_bytes(), offsets
 
 
@@ -437,17 +443,50 @@ def test_a_file_that_breaks_off_gives_what_is_there(tmp_path: Path, gz: bool) ->
     assert pages == ["0", "1", "2", "3", "4"]
 
 
-@pytest.mark.parametrize("within", [0, 20, 200, 1500, 5300])
-@pytest.mark.parametrize("length", [1, 60, 4000])
-def test_a_damaged_member_costs_itself_and_no_other(tmp_path: Path, within: int, length: int) -> None:
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 5_300), st.sampled_from([1, 2, 60, 4_000]), st.integers(1, 255))
+@example(5_300, 4_000, 0x55)
+@example(0, 4_000, 0xFF)
+def test_a_damaged_member_costs_itself_and_no_other(within: int, length: int, flip: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        data, offsets = many(Path(folder))
+        at = offsets[2] + within
+        end = min(at + length, offsets[3])
+        bad = data[:at] + bytes(byte ^ flip for byte in data[at:end]) + data[end:]
+        pages, failures, left = read(Path(folder), bad)
+        if 4 <= within < 10 and length + within <= 10:  # the time of packing, and by which system
+            assert pages == ["0", "1", "2", "3", "4", "5"]
+        else:
+            assert pages == ["0", "1", "3", "4", "5"]
+            assert left[DAMAGED] == 1
+            assert failures[-1].path == str(Path(folder) / "x")
+
+
+def test_a_file_that_is_all_damage_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "MAX_DAMAGED", 3)
     data, offsets = many(tmp_path)
-    at = offsets[2] + within
-    end = min(at + length, offsets[3])
-    bad = data[:at] + bytes(byte ^ 0x55 for byte in data[at:end]) + data[end:]
-    pages, failures, left = read(tmp_path, bad)
-    assert [page for page in pages if page != "2"] == ["0", "1", "3", "4", "5"]
-    assert left[DAMAGED] == 1
-    assert failures[-1].path == str(tmp_path / "x")
+    bad = bytearray(data)
+    for offset in offsets[1:5]:
+        bad[offset + 1_500] ^= 0x55
+    pages, _, left = read(tmp_path, bytes(bad))
+    assert pages == ["0"] and left[DAMAGED] == 1, "what is damaged in a row is one place"
+    monkeypatch.setattr(records, "MAX_DAMAGED", 4)
+    assert read(tmp_path, bytes(bad))[0] == ["0", "5"]
+    fakes = data[: offsets[1]] + records.GZIP * 300_000 + data[offsets[5] :]
+    assert read(tmp_path, fakes)[0] == ["0", "5"]
+
+
+def test_damage_of_a_stream_that_cannot_go_back(tmp_path: Path) -> None:
+    class Pipe(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+    data, offsets = many(tmp_path)
+    bad = bytearray(data)
+    bad[offsets[2] + 1500] ^= 0x55
+    reader = records.Records(Pipe(bytes(bad)), 100_000)
+    assert [record.uri[-1] for record in reader if record.whole] == ["0", "1", "3", "4", "5"]
+    assert reader.damaged == 1
 
 
 def test_damage_between_plain_records_is_passed_over(tmp_path: Path) -> None:

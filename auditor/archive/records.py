@@ -10,10 +10,17 @@ from typing import BinaryIO
 GZIP = b"\x1f\x8b\x08"
 MAGIC = b"WARC/"
 CHUNK = 65_536
+MAX_DAMAGED = 1_000
+"""Damaged members after which the rest is given up: each may cost a reading of all that follows."""
+
 MAX_HEADER = 131_072
 """Bytes of a record's own header."""
 
 _NEXT = b"\nWARC/1."
+_SAMPLE = 4_096
+"""Bytes that show whether a member begins with a record; its own header may be as long as a file's name."""
+
+_BETWEEN = b"\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Records:
             if header := self._header(first):
                 headers, length = header
                 block = stream.take(min(length, self._limit))
-                whole = len(block) + stream.skip(length - len(block)) == length
+                whole = len(block) + stream.skip(length - len(block)) == length and stream.sound()
                 yield Record(headers, block, length, whole)
                 if whole:
                     continue
@@ -104,8 +111,12 @@ class _Stream:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._raw = file.read(CHUNK)
+        self._read_so_far = len(self._raw)
+        self._member = 0
+        """Where in the file the member begins that is being unpacked."""
         self._decoder = zlib.decompressobj(31) if self._raw.startswith(GZIP) else None
         self._ready = bytearray()
+        self._left_out = 0
         self.damaged = False
         """What was unpacked ends because the rest cannot be."""
 
@@ -137,6 +148,16 @@ class _Stream:
             if left and not self._fill():
                 break
         return size - left
+
+    def sound(self) -> bool:
+        """Whether the member of what was taken last ends as it should, by its own checksum, or still goes on."""
+        self.peek(len(_BETWEEN))
+        decoder = self._decoder
+        if decoder is None:
+            return True
+        while not self.damaged and not decoder.eof and len(self._ready) <= len(_BETWEEN):
+            self._fill()
+        return decoder.eof or not self.damaged
 
     def resume(self) -> bool:
         """Go to where the next record begins; False where there is none."""
@@ -170,7 +191,9 @@ class _Stream:
                 if not self._raw.startswith(GZIP):
                     self.damaged = bool(self._raw.strip(b"\0"))  # tapes and tar fill files up with zeros
                     self._raw = self._raw if self.damaged else b""
+                    self._member = self._read_so_far - len(self._raw)
                     return False
+                self._member = self._read_so_far - len(self._raw)
                 self._decoder = zlib.decompressobj(31)
             try:
                 part = self._decoder.decompress(self._raw, 4 * CHUNK)
@@ -178,35 +201,45 @@ class _Stream:
                 self.damaged = True
                 return False
             self._raw = self._decoder.unused_data if self._decoder.eof else self._decoder.unconsumed_tail
-            if part:
-                self._ready += part
-                return True
+            self._ready += part
+            return True
         return False
 
     def _read(self) -> bool:
         chunk = self._file.read(CHUNK)
         self._raw += chunk
+        self._read_so_far += len(chunk)
         return bool(chunk)
 
     def _next_member(self) -> bool:
-        """Find a member that begins with a record; what looks like one within packed data does not unpack to that."""
+        """Find a member that begins with a record; what looks like one within packed data does not unpack to that.
+
+        What is damaged may unpack for a long time, over the members that follow: the search begins where it began.
+        """
         self._ready.clear()
+        self._left_out += 1
+        if self._left_out > MAX_DAMAGED:
+            return False
+        at = 1
+        if self._file.seekable():
+            self._read_so_far = self._file.seek(self._member + 1)
+            self._raw, at = b"", 0
         while True:
-            at = self._raw.find(GZIP, 1)
-            if at < 0:
-                self._raw = self._raw[-len(GZIP) + 1 :] if len(self._raw) > len(GZIP) else self._raw
-                if not self._read():
+            at = self._raw.find(GZIP, at)
+            if at < 0 or len(self._raw) - at < _SAMPLE:
+                self._raw = self._raw[at if at >= 0 else 1 - len(GZIP) :]
+                at = 0
+                if not self._read() and not self._raw.startswith(GZIP):
                     return False
-                continue
-            self._raw = self._raw[at:]
-            if len(self._raw) < CHUNK:
-                self._read()
             try:
-                start = zlib.decompressobj(31).decompress(self._raw, len(_NEXT))
+                start = zlib.decompressobj(31).decompress(self._raw[at : at + _SAMPLE], len(_NEXT))
             except zlib.error:
-                continue
+                start = b""
             if start.startswith(MAGIC):
+                self._raw = self._raw[at:]
+                self._member = self._read_so_far - len(self._raw)
                 self._decoder = zlib.decompressobj(31)
                 self._ready += b"\n"
                 self.damaged = False
                 return True
+            at += 1
