@@ -117,7 +117,7 @@ def _run(
     Args:
         listed: how many of the starts, the last ones, are from a list.
     """
-    from auditor.audit import chosen
+    from auditor.result import chosen
 
     chosen(config)  # complains of a check that does not exist before a run is begun
     if from_run is not None:
@@ -132,7 +132,7 @@ def _run(
 
 
 def _audited(store: Store, run: Run, config: Config, quiet: bool, jobs: int, *, crawls: bool, keeps: bool) -> Report:
-    from auditor.scan import Scan
+    from auditor.scan.scan import Scan
 
     started = datetime.now(UTC)
     starts = store.info(run.id).starts
