@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-import auditor.workers
+import auditor.worker
 from auditor.audit import audit
 from auditor.cli.progress import Progress
 from auditor.errors import StoreError
@@ -48,7 +48,8 @@ def told_whole(scan: Scan) -> Report:
 
 def in_memory(kept: Kept) -> Report:
     """What the audit makes of the same documents without store and workers."""
-    return audit([kept.document(number) for number in kept.documents()], source=["test"], started_at=NOW)
+    documents = [kept.document(number) for number in kept.documents()]
+    return audit(documents, source=["test"], started_at=NOW, reached={})
 
 
 def names(report: Report, url: str = "") -> list[str]:
@@ -244,7 +245,7 @@ def break_down() -> None:
 def test_a_worker_that_is_killed_takes_one_document_with_it(
     step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auditor.workers, step, at("/post-c2", getattr(auditor.workers, step), die))
+    monkeypatch.setattr(auditor.worker, step, at("/post-c2", getattr(auditor.worker, step), die))
     with scanning(tmp_path) as scan, Server(small_site(12)) as server:
         before = scan._workers.pids
         report = whole(scan, server.url)
@@ -261,7 +262,7 @@ def test_a_worker_that_is_killed_takes_one_document_with_it(
 def test_a_document_that_breaks_the_program_is_one_failure(
     step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auditor.workers, step, at("/post-c2", getattr(auditor.workers, step), break_down))
+    monkeypatch.setattr(auditor.worker, step, at("/post-c2", getattr(auditor.worker, step), break_down))
     with scanning(tmp_path) as scan, Server(small_site(12)) as server:
         before = scan._workers.pids
         report = whole(scan, server.url)
