@@ -31,7 +31,7 @@ from auditor.web.crawl import Crawl
 from auditor.web.outside import reached
 from auditor.web.record import End, Progress
 from auditor.worker import Reply, WasJudged, WasRead, WentWrong
-from auditor.workers import Workers
+from auditor.workers import COLLECT, Workers
 
 BATCH = 50
 """Entries or results that are written at once."""
@@ -81,7 +81,8 @@ class Scan:
         warm(self._run)
         gc.collect()
         gc.freeze()  # what is shared with the workers must not be touched by their garbage collectors
-        self._workers = Workers(self._run, self.config, self.store.folder, self.kept.id, self.jobs or usable_cores())
+        gc.set_threshold(*COLLECT)
+        self._workers = Workers(self._run, self.config, self.store, self.kept.id, self.jobs or usable_cores())
 
     def __enter__(self) -> Scan:
         return self
@@ -231,7 +232,8 @@ class _Heard:
         self.skipped.update(one.skipped)
         if one.document in self._missed:  # judged again, now that the spread is known
             self.skipped.subtract(self._missed.pop(one.document))
-        elif mark.targets or mark.tongue or mark.open:
+            return
+        if mark.targets or mark.tongue or mark.open:
             self.marks[one.name, one.document] = mark
             self._missed[one.document] = one.skipped
         else:

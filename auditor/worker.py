@@ -23,10 +23,6 @@ from auditor.store.outside import Outside
 from auditor.store.store import Store
 from auditor.web import identity
 
-SHELF_BYTES = 12_000_000
-"""Sources of pages that a worker keeps parsed until they are judged; the others are parsed again. A parsed page takes some
-five times its source."""
-
 
 @dataclass(frozen=True, slots=True)
 class WasRead:
@@ -76,15 +72,13 @@ class Place:
 
 
 class Worker:
-    """The work of one process: reads documents, keeps some of them parsed, judges them."""
+    """The work of one process. Keeps nothing of a page between reading and judging it: a parsed page takes five times its source."""
 
     def __init__(self, run: Run, config: Config, store: Store, number: int) -> None:
         self._run = run
         self._kept = store.open(number)
         self._codec = Codec.of(run.models)
         self._outside = Outside(store.connection, store.file, number) if config.check_external else None
-        self._shelf: dict[int, tuple[Page, Digest]] = {}
-        self._room = SHELF_BYTES
         self._place: Place
 
     def settle(self, place: Place) -> None:
@@ -105,18 +99,13 @@ class Worker:
         if isinstance(found, Failure):
             return WentWrong(number, found)
         page, digest = found
-        size = len(page.source)
-        if size <= self._room:
-            self._room -= size
-            self._shelf[number] = found
         outside = tuple(dict.fromkeys(link.url for link in page.links if link.external and link.url))
         return WasRead(number, site_names([page], False)[0], page.name, encode_entry(entry(page, digest)), outside)
 
     def judge(self, number: int) -> Reply:
         """Second look, in the company of its site."""
         place = self._place
-        shelved = self._shelf.get(number)
-        found = shelved or self._parsed(number)
+        found = self._parsed(number)
         if isinstance(found, Failure):
             return WentWrong(number, found)
         page, digest = found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import signal
 import sys
@@ -23,7 +24,14 @@ from auditor.spread import Spread
 from auditor.store.store import Store
 from auditor.worker import Place, Reply, WentWrong, Worker
 
-AHEAD = 8
+Task = tuple[str, int]
+"""What is to be done, `read` or `judge`, and with which document."""
+
+COLLECT = (5_000, 5, 5)
+"""When to look for garbage: pages hold on to themselves in circles, and the command line's own thresholds let 200 MB of
+them pile up."""
+
+AHEAD = 4
 """Documents that a worker has been told of and not yet answered for."""
 
 
@@ -33,26 +41,28 @@ class _Process:
 
     process: Any
     pipe: Connection
-    told: deque[tuple[str, int]] = field(default_factory=deque)
-    waiting: deque[tuple[str, int]] = field(default_factory=deque)
+    told: deque[Task] = field(default_factory=deque)
 
 
 class Workers:
-    """`with Workers(run, folder, number, jobs) as workers`: hand out documents with `read` or `judge`, take replies.
+    """`with Workers(run, config, store, number, jobs) as workers`: hand out documents with `read` or `judge`, take replies.
 
-    Start it before any thread: processes are forked on Linux, so that all share the models' memory.
-    Documents go to processes by number, so that the one that read a document has it still parsed when it is judged.
-    A process that dies takes the document with it that it was at; another one goes on with the rest.
+    Start it before any thread: processes are forked on Linux, so that all share the models' memory. They are one fewer than
+    `jobs`, at least one: while it waits for replies, this process judges documents too; it reads none first, so that one that
+    kills its reader does not end the scan. A process that dies takes the document with it that it was at; another one goes on
+    with the rest.
     """
 
-    def __init__(self, run: Run, config: Config, folder: Path, number: int, jobs: int) -> None:
+    def __init__(self, run: Run, config: Config, store: Store, number: int, jobs: int) -> None:
         self._run = run
         self._config = config
-        self._folder = folder
+        self._store = store
         self._number = number
+        self._own = Worker(run, config, store, number) if jobs > 1 else None
         self._place: Place | None = None
+        self._waiting: deque[Task] = deque()
         self._processes: list[_Process] = []
-        for _ in range(jobs):
+        for _ in range(max(jobs - 1, 1)):
             self._processes.append(self._start("fork" if sys.platform == "linux" else "spawn"))
 
     def __enter__(self) -> Workers:
@@ -81,6 +91,8 @@ class Workers:
         """Name the site that documents are judged against from now on, and the addresses (`ways`, by `identity.key`) that come
         to one that could not be had; nothing may be in work."""
         self._place = Place(site, spread, dead)
+        if self._own is not None:
+            self._own.settle(self._place)
         for one in self._processes:
             self._send(one, self._place)
 
@@ -90,10 +102,14 @@ class Workers:
 
     def replies(self, *, block: bool) -> Iterator[Reply]:
         """What has been answered so far; with `block` until every document handed out has been answered for."""
-        while busy := {one.pipe: one for one in self._processes if one.told}:
-            ready = wait(list(busy), None if block else 0)
-            if not ready:
+        while True:
+            for one in self._processes:
+                self._feed(one)
+            busy = {one.pipe: one for one in self._processes if one.told}
+            if not busy:
                 return
+            own = self._own if block and self._waiting and self._waiting[0][0] == "judge" else None
+            ready = wait(list(busy), None if block and own is None else 0)
             for pipe in ready:
                 one = busy[pipe]  # type: ignore[index]
                 try:
@@ -104,18 +120,21 @@ class Workers:
                 one.told.popleft()
                 self._feed(one)
                 yield reply
+            if own is not None and not ready and self._waiting:
+                yield own.answer(*self._waiting.popleft())
+            elif not (block or ready):
+                return
 
     def _hand_out(self, task: str, documents: Iterable[int]) -> None:
-        for number in documents:
-            one = self._processes[number % len(self._processes)]
-            one.waiting.append((task, number))
+        self._waiting.extend((task, number) for number in documents)
+        for one in self._processes:
             self._feed(one)
 
     def _feed(self, one: _Process) -> None:
-        while one.waiting and len(one.told) < AHEAD:
+        while self._waiting and len(one.told) < AHEAD:
             if not one.told and not one.process.is_alive():  # it died with nothing to do: no document is to blame
                 self._replace(one)
-            task = one.waiting.popleft()
+            task = self._waiting.popleft()
             one.told.append(task)
             self._send(one, task)
 
@@ -133,8 +152,7 @@ class Workers:
         detail = (
             "the program was stopped while it read this document (out of memory?); audit it alone with `auditor check`"
         )
-        with Store(self._folder) as store:
-            url = store.open(self._number).address(number)
+        url = self._store.open(self._number).address(number)
         return WentWrong(number, Failure(FailureKind.UNREADABLE, detail, url))
 
     def _replace(self, one: _Process) -> None:
@@ -143,7 +161,7 @@ class Workers:
         one.process.join(5)
         fresh = self._start("spawn")
         one.process, one.pipe = fresh.process, fresh.pipe
-        one.waiting = deque([*one.told, *one.waiting])
+        self._waiting.extendleft(reversed(one.told))
         one.told.clear()
         if self._place is not None:
             self._send(one, self._place)
@@ -155,7 +173,7 @@ class Workers:
         if method == "fork":
             run, inherited = self._run, [ours, *(one.pipe for one in self._processes)]
         process = context.Process(
-            target=_serve, args=(theirs, inherited, run, self._config, self._folder, self._number), daemon=True
+            target=_serve, args=(theirs, inherited, run, self._config, self._store.folder, self._number), daemon=True
         )
         process.start()
         theirs.close()
@@ -169,6 +187,7 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who talks to the user
     for one in inherited:  # or a scan that is killed would leave processes that hold each other's pipes open
         one.close()
+    gc.set_threshold(*COLLECT)
     run = run or Run.load(config)
     with Store(folder) as store, contextlib.suppress(EOFError, BrokenPipeError, ConnectionError):
         worker = Worker(run, config, store, number)

@@ -81,7 +81,9 @@ class PageView:
                 length += len(paragraph.text) + 1
                 if length > SAMPLE_MARKS * 7:
                     break
-        found = marks(" ".join(texts)[: SAMPLE_MARKS * 7])[:SAMPLE_MARKS]
+        text = " ".join(texts)[: SAMPLE_MARKS * 7]
+        found = marks(text[: SAMPLE_MARKS * 5])  # mostly enough; where a text is cut, its last marks may be others
+        found = (found if len(found) > SAMPLE_MARKS + 3 else marks(text))[:SAMPLE_MARKS]
         if len(found) < 60:
             return NAN
         return float(np.mean(self.reading.language.phrases.seams(found)))

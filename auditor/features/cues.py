@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+from auditor.language.words import parted
+
 _WORD = re.compile(r"\w+")
 _FOLDING = frozenset("ſıİK")
 """Characters that a pattern without regard to case takes for s, i and k."""
@@ -19,7 +21,8 @@ class Spoken:
     def __init__(self, text: str) -> None:
         self.raw = text
         self.text = text.lower()
-        self.counts: Mapping[str, int] = Counter(_WORD.findall(self.text))
+        words = parted(self.text, "_")
+        self.counts: Mapping[str, int] = Counter(_WORD.findall(self.text) if words is None else words)
         self.folds = not text.isascii() and not _FOLDING.isdisjoint(text)
 
 

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 
+from auditor.language.words import parted
 from auditor.page.page import Page, Spot
 
 _QUOTES = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("\u00a0", " "))
@@ -90,14 +91,16 @@ class Folded:
     def words(self) -> frozenset[str]:
         """Every word of the page, underscores and figures included."""
         if self._words is None:
-            self._words = frozenset(_RUN.findall(_BETWEEN.join(self.texts)))
+            text = _BETWEEN.join(self.texts)
+            words = parted(text, "_")
+            self._words = frozenset(_RUN.findall(text) if words is None else words)
         return self._words
 
     def able(self, name: str, section: str) -> frozenset[int]:
         """The paragraphs that can hold a phrase of a section of a data file, as `pattern` would find it: one of its phrases has all
-        of its words on the page, and the longest of them stands in the paragraph."""
+        of its words on the page, and stands in the paragraph up to its first gap."""
         words = self.words
-        return frozenset(self.holding({longest for needed, longest in _needs(name, section) if needed <= words}))
+        return frozenset(self.holding({lead for needed, lead in _needs(name, section) if needed <= words}))
 
 
 _RUN = re.compile(r"\w+")
@@ -105,9 +108,8 @@ _RUN = re.compile(r"\w+")
 
 @cache
 def _needs(name: str, section: str) -> tuple[tuple[frozenset[str], str], ...]:
-    """The words of each phrase of a section, and the longest of them."""
-    found = [_RUN.findall(line) for line in phrases(name)[section]]
-    return tuple((frozenset(words), max(words, key=len)) for words in found)
+    """The words of each phrase of a section, and the phrase up to its first gap."""
+    return tuple((frozenset(_RUN.findall(line)), line.partition("…")[0].rstrip()) for line in phrases(name)[section])
 
 
 @lru_cache(maxsize=2)

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from auditor.features.occurrence import Occurrence, folded, occurrence, pattern, plain
-from auditor.features.prose import Numbers, Prose, counted, prose, prose_of, runs
+from auditor.features.prose import Numbers, Prose, prose, prose_of, runs
 from auditor.language.words import content, stem, tokens
 from auditor.page.page import Kind, Page
 from auditor.page.prose import sentence_at
@@ -198,13 +198,17 @@ def repeated_paragraphs(page: Page) -> tuple[Repetition, ...]:
 def _recurring(shingles: Numbers, long: list[tuple[int, int, int]]) -> bool:
     """Whether some paragraph has enough shingles that come twice to be like another; of most articles none has, and that is all
     that has to be known of them."""
-    own = np.zeros(len(shingles), np.bool_)
-    for _, start, end in long:
-        own[start : end - _SHINGLE + 1] = True
-    kinds, times = counted(shingles[own])
-    twice = own & np.isin(shingles, kinds[times > 1])
+    order = np.argsort(shingles, kind="stable")
+    same = shingles[order[1:]] == shingles[order[:-1]]
+    if not same.any():
+        return False
+    twice = np.zeros(len(shingles) + 1, np.int64)
+    twice[order[1:][same] + 1] = 1
+    twice[order[:-1][same] + 1] = 1
+    before = np.cumsum(twice).tolist()
+    # A paragraph of `own` shingles is like another where six tenths of what both have are shared.
     return any(
-        5 * int(twice[start : end - _SHINGLE + 1].sum()) >= 3 * (end - start - _SHINGLE + 1) for _, start, end in long
+        5 * (before[end - _SHINGLE + 1] - before[start]) >= 3 * (end - start - _SHINGLE + 1) for _, start, end in long
     )
 
 

@@ -30,23 +30,24 @@ def health_words(words: Sequence[str]) -> Iterator[HealthWord]:
         words: the text's words in order, as `auditor.language.words.tokens` gives them.
     """
     heads, stems = _terms()
-    hot = {
-        word: found
-        for word in frozenset(words)
-        if (
-            found := heads.get(closed := _closed(word))
-            or (closed[:_STEM] in stems and _stem(stems[closed[:_STEM]], closed))
-        )
-    }
+    distinct = frozenset(words)
+    hot = {word: heads[word] for word in heads.keys() & distinct}
+    for word in distinct:
+        if word not in hot and (word[:_STEM] in stems or "'" in word):
+            closed = _closed(word)
+            if found := heads.get(closed) or (closed[:_STEM] in stems and _stem(stems[closed[:_STEM]], closed)):
+                hot[word] = found
     done = 0
     for at in [at for at, word in enumerate(words) if word in hot] if hot else ():
         if at < done:
             continue
+        following = _closed(words[at + 1]) if at + 1 < len(words) else ""
         for rest, named in hot[words[at]]:
-            if not rest or tuple(map(_closed, words[at + 1 : at + 1 + len(rest)])) == rest:
-                done = at + 1 + len(rest)
-                yield HealthWord(at, named)
-                break
+            if rest and (rest[0] != following or tuple(map(_closed, words[at + 1 : at + 1 + len(rest)])) != rest):
+                continue
+            done = at + 1 + len(rest)
+            yield HealthWord(at, named)
+            break
 
 
 def _closed(word: str) -> str:

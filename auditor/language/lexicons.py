@@ -96,7 +96,7 @@ def disclosure(text: str) -> Span | None:
         if skipped is None:
             skipped = {k for at, m, _ in listed(_CUES, "disclosure never").find(words) for k in range(at, at + m)}
         if i not in skipped:
-            first = Span(words.spans[i][0], words.spans[i + n - 1][1], cue)
+            first = Span(words.span(i)[0], words.span(i + n - 1)[1], cue)
             break
     tag = _HASHTAG.search(words.folded) if "#" in words.folded else None
     if tag and (first is None or tag.start() < first.start):

@@ -27,6 +27,10 @@ Stretch = tuple[Sequence[str], Sequence[str], Sequence[str]]
 """The marks left of a phrase, its own, and those right of it."""
 
 _MARK = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+(?:[.,:]\d+)*|[^\w\s]")
+_ASCII_MARK = re.compile(
+    r"[A-Za-z]+(?:['\-][A-Za-z]+)*|[0-9]+(?:[.,:][0-9]+)*|[!-/:-@[-^`{-~]|[\x00-\x08\x0e-\x1b\x7f]"
+)
+"""The same of ASCII, in half the time."""
 _OPENS: Final = frozenset('.!?:"“(•|')
 QUANTUM: Final = 1 / 16
 """Log-probabilities of triples and log-counts of pairs are kept as multiples of this, in one byte."""
@@ -36,7 +40,7 @@ DOUBT: Final = 3.0
 
 def marks(text: str) -> list[str]:
     """Words, numbers and punctuation marks in order, case kept; a hyphenated word is one. Linear in length."""
-    return _MARK.findall(text)
+    return (_ASCII_MARK if text.isascii() else _MARK).findall(text)
 
 
 def units(words: Sequence[str], symbols: Mapping[str, int]) -> dict[str, int]:

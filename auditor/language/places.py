@@ -87,8 +87,7 @@ def _places(text: str) -> Iterator[Span]:
         n, ambiguous = place
         states = _state_after(text, found, i + n)
         end = i + n + states
-        spans = found.spans
-        yield Span(spans[i][0], spans[end - 1][1], " ".join(words[i:end]), ambiguous and not states)
+        yield Span(found.span(i)[0], found.span(end - 1)[1], " ".join(words[i:end]), ambiguous and not states)
 
 
 def _place_at(text: str, found: Words, i: int) -> tuple[int, bool] | None:
@@ -102,30 +101,30 @@ def _place_at(text: str, found: Words, i: int) -> tuple[int, bool] | None:
             (ambiguous := names.get(name)) is not None
             and (n > 1 or head == word)
             and all(found.adjoining(k) or _dotted(found, k) for k in range(i, i + n - 1))
-            and not (ambiguous and not text[found.spans[i][0]].isupper())
+            and not (ambiguous and not text[found.span(i)[0]].isupper())
         ):
             return n, ambiguous
     if head in _DIRECTIONS and i + 1 < len(words) and found.adjoining(i):
         inner = _place_at(text, found, i + 1) if words[i + 1] not in _DIRECTIONS else None
-        if inner and text[found.spans[i][0]].isupper() == text[found.spans[i + 1][0]].isupper():
+        if inner and text[found.span(i)[0]].isupper() == text[found.span(i + 1)[0]].isupper():
             return inner[0] + 1, inner[1]
     return None
 
 
 def _dotted(found: Words, k: int) -> bool:
     """ "St. Louis": a point after an abbreviation ends no sentence."""
-    return found.words[k] in _SHORT and found.folded[found.spans[k][1] : found.spans[k + 1][0]] == ". "
+    return found.words[k] in _SHORT and found.gap(k) == ". "
 
 
 def _state_after(text: str, found: Words, i: int) -> int:
     """Words of a state's name or abbreviation at `i`, right behind a town."""
-    words, spans = found.words, found.spans
-    if i >= len(words) or i == 0 or found.folded[spans[i - 1][1] : spans[i][0]] not in (" ", ", ", ",", "-", " , "):
+    words = found.words
+    if i >= len(words) or i == 0 or found.gap(i - 1) not in (" ", ", ", ",", "-", " , "):
         return 0
     _, longest, abbreviations = _names()
     word = words[i]
     if word in abbreviations:
-        return int(text[slice(*spans[i])].isupper() or word not in _WORDLIKE_STATES)
+        return int(text[slice(*found.span(i))].isupper() or word not in _WORDLIKE_STATES)
     for n in range(min(longest.get(word, 0), 2, len(words) - i), 0, -1):
         if " ".join(words[i : i + n]) in _states():
             return n
@@ -149,7 +148,7 @@ def trades(text: str) -> tuple[Span, ...]:
     """What businesses sell themselves as, in order; `ambiguous` nouns name institutions too."""
     found = read(text)
     return tuple(
-        Span(found.spans[i][0], found.spans[i + n - 1][1], term, weak) for i, n, (term, weak) in _trades().find(found)
+        Span(found.span(i)[0], found.span(i + n - 1)[1], term, weak) for i, n, (term, weak) in _trades().find(found)
     )
 
 

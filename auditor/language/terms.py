@@ -10,7 +10,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from auditor.language.words import parted
+
 V = TypeVar("V")
+
+_LONG = 1000
 
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _WORD = re.compile(rf"[^\W_]+(?:[{_UNSEEN}]+[^\W_]+)*")
@@ -87,23 +91,18 @@ class Words:
     __slots__ = ("_distinct", "_spans", "folded", "words")
 
     def __init__(self, folded: str) -> None:
+        self._spans: list[tuple[int, int]] = []
         self.folded = folded
-        self.words: list[str] = _WORD.findall(folded)
         # Invisible characters within a word are left out of it, not of its place.
-        if not folded.isascii() and any(character in folded for character in _UNSEEN):
-            self.words = [word.translate(_UNSEEN_TABLE) for word in self.words]
-        self._spans: list[tuple[int, int]] | None = None
+        unseen = not folded.isascii() and any(character in folded for character in _UNSEEN)
+        found = None if unseen else parted(folded)
+        if found is None:
+            found = _WORD.findall(folded)
+        if unseen:
+            found = [word.translate(_UNSEEN_TABLE) for word in found]
+            self._spans = [match.span() for match in _WORD.finditer(folded)]
+        self.words = found
         self._distinct: frozenset[str] | None = None
-
-    def __len__(self) -> int:
-        return len(self.words)
-
-    @property
-    def spans(self) -> list[tuple[int, int]]:
-        """Start and end of each word."""
-        if self._spans is None:
-            self._spans = [match.span() for match in _WORD.finditer(self.folded)]
-        return self._spans
 
     @property
     def distinct(self) -> frozenset[str]:
@@ -111,15 +110,40 @@ class Words:
             self._distinct = frozenset(self.words)
         return self._distinct
 
+    def span(self, i: int) -> tuple[int, int]:
+        """Start and end of word `i`."""
+        spans = self._spans
+        if i >= len(spans):
+            find, end = self.folded.find, spans[-1][1] if spans else 0
+            for word in self.words[len(spans) : i + 1]:  # between two words stands nothing that is part of one
+                start = find(word, end)
+                end = start + len(word)
+                spans.append((start, end))
+        return spans[i]
+
+    def gap(self, i: int) -> str:
+        """What stands between word `i` and the one after it."""
+        return self.folded[self.span(i)[1] : self.span(i + 1)[0]]
+
     def adjoining(self, i: int) -> bool:
         """Whether word `i` and the one after it can belong to one phrase: no sentence end, no bracket between them."""
-        gap = self.folded[self.spans[i][1] : self.spans[i + 1][0]]
+        gap = self.gap(i)
         return len(gap) <= _LONGEST_GAP and _GAP.issuperset(gap) and ". " not in gap
 
 
-@lru_cache(maxsize=8)
 def read(text: str) -> Words:
-    """A text folded and its words; the last few are kept, since several lexicons read the same paragraph in turn."""
+    """A text folded and its words; the last few are kept, since several lexicons read the same text in turn: an article and the
+    anchors in it."""
+    return _read_long(text) if len(text) > _LONG else _read_short(text)
+
+
+@lru_cache(maxsize=8)
+def _read_short(text: str) -> Words:
+    return Words(fold(text))
+
+
+@lru_cache(maxsize=2)
+def _read_long(text: str) -> Words:
     return Words(fold(text))
 
 
@@ -162,8 +186,9 @@ class Terms(Generic[V]):
                 for i, word in enumerate(text.words)
                 if word in heads or (beginnings and word[:_STEM] in beginnings) or (unsure and not word.isascii())
             ]
-        hot: set[str] = heads.keys() & text.distinct
-        if beginnings:
+        has = text.distinct.__contains__
+        hot = {word for word in heads.keys() & text.distinct if any(all(map(has, rest)) for rest, _ in heads[word])}
+        if any(stem in text.folded for stem in self._stems):
             hot.update(word for word in text.distinct if word[:_STEM] in beginnings)
         if unsure:
             hot.update(word for word in text.distinct if not word.isascii())

@@ -95,7 +95,7 @@ def vice(text: str) -> tuple[ViceHit, ...]:
         done = i + n
         if (hard := _hard(mark, cut, i, n)) is not None:
             # A disguise is a fact: nobody writes "v1agra" to inform.
-            start, end = cut.spans[i][0], cut.spans[i + n - 1][1]
+            start, end = cut.span(i)[0], cut.span(i + n - 1)[1]
             hits.append(ViceHit(mark.trade, mark.term, hard or disguised != "", start, end))
     hits += _leet_hits(folded)
     if not text.isascii():

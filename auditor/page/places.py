@@ -74,13 +74,17 @@ def _in_html(source: str, wanted: set[Spot]) -> dict[Spot, int]:
     missing = len(most)
     between = _between(frozenset(tag for tag, _ in most))
     templates = 0
+    comments = True  # whether one may still end: a search that has failed would fail again for every later one
     at = between.match(source).end()  # type: ignore[union-attr]
     while missing and at < len(source):
         opened = _START.match(source, at)
         if opened is None:
             if source[at + 1 : at + 10].lower() == "/template" and templates:
                 templates -= 1
-            end = _markup_end(source, at)
+            comment = source.startswith("<!--", at) and comments
+            ended = _COMMENT_END.search(source, at + 4) if comment else None
+            comments = comments and not (comment and ended is None)
+            end = ended.end() if ended else _markup_end(source, at)
         else:
             end = opened.end()
             tag = opened[1].lower()
@@ -117,9 +121,7 @@ def _href(opening: str) -> str | None:
 
 
 def _markup_end(source: str, at: int) -> int:
-    """Where a comment, a declaration, an end tag or a broken tag that begins at `at` ends."""
-    if source.startswith("<!--", at) and (ended := _COMMENT_END.search(source, at + 4)):
-        return ended.end()
+    """Where a declaration, an end tag, a broken tag or a comment without an end that begins at `at` ends."""
     if not _MARKUP.match(source, at):
         return at + 1
     return source.find(">", at) + 1 or len(source)

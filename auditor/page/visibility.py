@@ -164,8 +164,7 @@ def _declared(body: str) -> str:
 
 
 _COMMENT = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
-_RULE = re.compile(r"([^{}]*+)\{([^{}]*+)\}")
-_RULES = re.compile(rf"(?:{_RULE.pattern})*+")
+_RULES = re.compile(r"(?:[^{}]*+\{[^{}]*+\})*+")
 _BRACE = re.compile(r"[{}]")
 _WITHIN = re.compile(r"(?:[^{}]++|\{[^{}]*+\})*+")
 
@@ -174,26 +173,24 @@ def _hiding_rules(css: str) -> Iterator[tuple[str, str]]:
     """(prelude, body) of the rules that stand in no at-rule and may hide what they match."""
     if "/*" in css:
         css = _COMMENT.sub(" ", css)
-    at = 0
+    at = opened = 0
     for hides in _hides(css):
-        while at <= hides:
+        while max(at, opened) <= hides:
             at = _RULES.match(css, at, hides).end()  # type: ignore[union-attr]
-            if rule := _RULE.match(css, at):
-                opened, closed, after = rule.start(2), rule.end(2), rule.end()
-            elif (brace := _BRACE.search(css, at)) is None:
+            brace = _BRACE.search(css, at)
+            if brace is None:
                 return
-            elif brace[0] == "}":
+            if brace[0] == "}":
                 at = brace.end()
                 continue
-            else:
-                opened, closed = brace.end(), _closing(css, brace.end())
-                if closed < 0:
-                    return
-                after = closed + 1
+            opened = brace.end()
             if hides < opened:
                 break  # words of a selector
+            closed = _closing(css, opened)
+            if closed < 0:
+                return
             prelude = css[at : opened - 1].strip()
-            at = after
+            at = closed + 1
             if hides < closed and not prelude.startswith("@"):
                 yield prelude, css[opened:closed]
 
