@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.features.occurrence import folded
-from auditor.language.words import STOPWORDS, stem, tokens
+from auditor.language.words import STOPWORDS, root, tokens_of
 from auditor.page.page import Kind, Page, Paragraph, Role
 from auditor.page.prose import sentences
 
@@ -64,31 +64,23 @@ def prose_of(page: Page) -> Prose:
     """The running text of a page's article."""
     plain = folded(page).texts
     body = list(prose(page))
-    spans: list[tuple[int, int, int]] = []
-    lines: list[list[str]] = []
+    spans = [
+        (number, start, end) for number, (_, paragraph) in enumerate(body) for start, end in sentences(paragraph.text)
+    ]
+    lines = tokens_of([plain[body[number][0]][start:end] for number, start, end in spans])
+    line_starts = list(accumulate(map(len, lines), initial=0))
+    ends = dict(zip((number for number, _, _ in spans), line_starts[1:], strict=True))
+    every = list(chain.from_iterable(lines))
+    numbers = dict.fromkeys(every, 0)
+    vocabulary = tuple(numbers)
+    numbers.update(zip(vocabulary, range(len(vocabulary)), strict=True))
+    words = np.fromiter(map(numbers.__getitem__, every), dtype=np.int64, count=len(every))
+    of_words = list(map(root, vocabulary))
+    roots = dict.fromkeys(("", *of_words), 0)
+    roots.update(zip(tuple(roots), range(len(roots)), strict=True))
     starts = [0]
-    count = 0
-    for number, (index, paragraph) in enumerate(body):
-        text = plain[index]
-        for start, end in sentences(paragraph.text):
-            line = tokens(text[start:end])
-            spans.append((number, start, end))
-            lines.append(line)
-            count += len(line)
-        starts.append(count)
-    every = [word for line in lines for word in line]
-    vocabulary = tuple(dict.fromkeys(every))
-    numbers = dict(zip(vocabulary, range(len(vocabulary)), strict=True))
-    words = np.fromiter(map(numbers.__getitem__, every), dtype=np.int64, count=count)
-    roots = {"": 0}
-    of_word = np.fromiter(
-        (
-            0 if len(word) < 2 or word in STOPWORDS or word.isdigit() else roots.setdefault(stem(word), len(roots))
-            for word in vocabulary
-        ),
-        dtype=np.int64,
-        count=len(vocabulary),
-    )
+    for number in range(len(body)):
+        starts.append(ends.get(number, starts[-1]))
     return Prose(
         paragraphs=tuple(index for index, _ in body),
         texts=tuple(paragraph.text for _, paragraph in body),
@@ -96,10 +88,10 @@ def prose_of(page: Page) -> Prose:
         lines=tuple(lines),
         vocabulary=vocabulary,
         words=words,
-        line_starts=tuple(accumulate(map(len, lines), initial=0)),
+        line_starts=tuple(line_starts),
         starts=tuple(starts),
         roots=tuple(roots),
-        stems=of_word[words],
+        stems=np.fromiter(map(roots.__getitem__, of_words), dtype=np.int64, count=len(of_words))[words],
     )
 
 

@@ -21,20 +21,37 @@ _ENDS = (
     r"describes?|provides?|demonstrates?|contains?|details?|explains?|represents?|highlights?|presents?|plots?|tracks?|covers?|"
     r"sums?|sets|is|are|was|were|to|for|we|you|i|and|where|that|which|has|have|can|will|if|as)\b)"
 )
+# Each behind words without which it cannot stand.
 _MENTIONS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b(?:the|this|our)\s+{_SOME}{_SHOWN}\s+(?:just\s+|right\s+|directly\s+)?(?:below|above)\b{_ENDS}",
-        rf"\b(?:the|this|our)\s+{_SOME}(?:{_DRAWN}|table)\s+(?:on|to)\s+the\s+(?:left|right)\b{_ENDS}",
-        rf"\bhere(?:'s| is| are)\s+(?:an?|the|some)\s+{_SOME}{_DRAWN}\b(?!\s+for\s+two\b)",
-        rf"\bhere(?:'s| is)\s+an?\s+{_SOME}table\s+(?:of|that|which|showing|comparing|listing|summari[sz]ing|with|to)\b"
-        r"(?!\s+contents\b)",
-        rf"\bas\s+(?:the|this|our)\s+{_SOME}{_DRAWN}\s+(?:below\s+|above\s+)?(?:shows?|illustrates?|demonstrates?)\b",
-        rf"\bas\s+you\s+can\s+see\s+(?:in|from|on)\s+(?:the|this|our)\s+{_SOME}(?:{_DRAWN}|table)\b",
-        rf"\b(?:the|this)\s+following\s+{_SOME}(?:{_DRAWN}|table)\s+(?:shows?|lists?|illustrates?|compares?|summari[sz]es?|gives|"
-        r"outlines?|presents?|displays?|breaks|provides?)\b",
+    (cues, re.compile(pattern))
+    for cues, pattern in (
+        (
+            ("below", "above"),
+            rf"\b(?:the|this|our)\s+{_SOME}{_SHOWN}\s+(?:just\s+|right\s+|directly\s+)?(?:below|above)\b{_ENDS}",
+        ),
+        (
+            ("left", "right"),
+            rf"\b(?:the|this|our)\s+{_SOME}(?:{_DRAWN}|table)\s+(?:on|to)\s+the\s+(?:left|right)\b{_ENDS}",
+        ),
+        (("here",), rf"\bhere(?:'s| is| are)\s+(?:an?|the|some)\s+{_SOME}{_DRAWN}\b(?!\s+for\s+two\b)"),
+        (
+            ("here",),
+            rf"\bhere(?:'s| is)\s+an?\s+{_SOME}table\s+(?:of|that|which|showing|comparing|listing|summari[sz]ing|with|to)\b"
+            r"(?!\s+contents\b)",
+        ),
+        (
+            ("show", "illustrate", "demonstrate"),
+            rf"\bas\s+(?:the|this|our)\s+{_SOME}{_DRAWN}\s+(?:below\s+|above\s+)?(?:shows?|illustrates?|demonstrates?)\b",
+        ),
+        (("see",), rf"\bas\s+you\s+can\s+see\s+(?:in|from|on)\s+(?:the|this|our)\s+{_SOME}(?:{_DRAWN}|table)\b"),
+        (
+            ("following",),
+            rf"\b(?:the|this)\s+following\s+{_SOME}(?:{_DRAWN}|table)\s+(?:shows?|lists?|illustrates?|compares?|summari[sz]es?|gives|"
+            r"outlines?|presents?|displays?|breaks|provides?)\b",
+        ),
     )
 )
+_NUMBERING = ("shown", "seen", "illustrated", "depicted", "plotted", "see")
 _NUMBERED = re.compile(
     r"\b(?:as\s+)?(?:shown|seen|illustrated|depicted|plotted|see)\s+in\s+(?:figure|fig\.?|table|chart|graph)\s+(\d{1,2})\b"
     r"(?!\s*(?:[.,]\d|[a-z]?\)?\s*(?:of|in|from|by)\b))"
@@ -103,8 +120,10 @@ def absent_figures(page: Page) -> tuple[Occurrence, ...]:
             continue
         if looked >= _LOOKS:
             break
-        spans = sorted(m.span() for known in _MENTIONS for m in known.finditer(text))
-        numbered = [m.span() for m in _NUMBERED.finditer(text)]
+        spans = sorted(
+            m.span() for cues, known in _MENTIONS if any(cue in text for cue in cues) for m in known.finditer(text)
+        )
+        numbered = [m.span() for m in _NUMBERED.finditer(text)] if any(cue in text for cue in _NUMBERING) else []
         looked += bool(spans or numbered)
         if spans and not _figure_near(page, index, spans[0]):
             found.append(occurrence(page, index, *spans[0]))

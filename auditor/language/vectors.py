@@ -44,7 +44,7 @@ class _Index(dict[str, int]):
         return UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vectors:
     """A vocabulary with one vector a word. Frozen: the arrays are read-only maps of the files.
 
