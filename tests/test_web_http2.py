@@ -14,8 +14,9 @@ import trustme
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
+from auditor.answer import Answer
 from auditor.config import CrawlLimits
-from auditor.web.fetch import Answer, Fetcher
+from auditor.web.fetch import Fetcher
 from auditor.web.pace import Pace
 from tests.servers import page
 from tests.test_web_transport import crawled

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.config import CrawlLimits
+from auditor.inflate import DamagedError, Inflater, TooLargeError
 from auditor.page.hazard import is_hazardous
 from auditor.page.snapshot import FailureKind
 from auditor.store.run import Run
@@ -25,7 +26,6 @@ from auditor.store.store import Store
 from auditor.web import identity, links, private, robots, scope, sitemaps
 from auditor.web.frontier import MAX_HOSTS, Frontier
 from auditor.web.frontier import page as page_at
-from auditor.web.inflate import DamagedError, Inflater, TooLargeError
 from auditor.web.pace import retry_after
 from auditor.web.traps import MAX_COMBINATIONS, MAX_DATED, MAX_FACETED, MAX_NUMBERED, Traps
 from tests.servers import Server, page

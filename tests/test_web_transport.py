@@ -21,13 +21,14 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.answer import Answer
 from auditor.config import Access, CrawlLimits
 from auditor.errors import ConfigError
+from auditor.inflate import SUPPORTED, DamagedError, Inflater, TooLargeError
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
 from auditor.store.store import Store
 from auditor.web.crawl import Crawl
-from auditor.web.fetch import Answer, Fetcher
-from auditor.web.inflate import SUPPORTED, DamagedError, Inflater, TooLargeError
+from auditor.web.fetch import Fetcher
 from auditor.web.pace import EASED, Pace
 from auditor.web.trusted import Trusted
 from tests.servers import Reply, Request, Server, moved, page

@@ -144,3 +144,25 @@ Mine = Annotated[
     list[str] | None,
     typer.Option(metavar="DOMAIN", help="A domain of your own, for --compare-as; repeatable.", show_default=False),
 ]
+
+RunIds = Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers of runs, as `auditor runs` lists them.")]
+RunId = Annotated[int, typer.Argument(metavar="ID", help="Number of a run, as `auditor runs` lists it.")]
+Keep = Annotated[int, typer.Option(min=0, metavar="N", help="Keep the latest so many runs of each site.")]
+OlderThan = Annotated[
+    float | None,
+    typer.Option(min=0, metavar="DAYS", help="Keep also what is not as old as this.", show_default=False),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Remove them; without this it is only said which.")]
+WarcFile = Annotated[
+    Path | None, typer.Option("--warc", metavar="FILE", help="Write a WARC file (.warc.gz).", show_default=False)
+]
+ExportFolder = Annotated[
+    Path | None, typer.Option("--folder", metavar="DIR", help="Write plain files and a list.", show_default=False)
+]
+Source = Annotated[
+    Path, typer.Argument(metavar="SOURCE", help="A WARC file, a folder that was exported, or one with a built site.")
+]
+UrlBase = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Address at which the built site in a folder stands.", show_default=False),
+]

@@ -103,30 +103,38 @@ def scan(
 
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-")))
         kept = stack.enter_context(Store(folder))
-        run, config = _run(kept, starts, len(listed), config, context, resume=resume, from_run=from_run)
+        run, config = _run(kept, starts, len(listed), config, context, stack, resume=resume, from_run=from_run)
         report = _audited(kept, run, config, quiet, jobs, crawls=from_run is None, keeps=not no_store)
         bad = () if from_run else unreached(report, _named(kept, run), run)
         deliver(report, out, bad, min_pages)
 
 
+# fmt: off
 def _run(
-    store: Store, starts: list[str], listed: int, config: Config, context: typer.Context, *, resume: bool, from_run: int | None
+    store: Store, starts: list[str], listed: int, config: Config, context: typer.Context, stack: ExitStack,
+    *, resume: bool, from_run: int | None,
 ) -> tuple[Run, Config]:
+    # fmt: on
     """The run that is meant, with its settings: a new one, one that goes on, or one to be audited again.
 
     Args:
         listed: how many of the starts, the last ones, are from a list.
+        stack: holds the run until the scan is over.
     """
     from auditor.result import chosen
 
     chosen(config)  # complains of a check that does not exist before a run is begun
     if from_run is not None:
+        stack.enter_context(store.hold(from_run))
         return store.open(from_run), config
     info = store.latest(starts) if resume else None
     if info is None and starts:  # one that was killed before it had begun has left nothing to go on with
-        return store.begin(starts, _settings(config.crawl, listed), __version__), config
+        run = store.begin(starts, _settings(config.crawl, listed), __version__)
+        stack.enter_context(store.hold(run.id))
+        return run, config
     if info is None or store.finished(info.id):
         raise StoreError("there is no run to resume; leave --resume out to begin one, or see `auditor runs`")
+    stack.enter_context(store.hold(info.id))
     limits = _resumed(info.settings, config.crawl, context)
     return store.reopen(info.id, _settings(limits, info.settings.get(_LISTED, 0))), replace(config, crawl=limits)
 

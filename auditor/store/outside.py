@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from auditor.store.schema import told, transaction
+from auditor.store.schema import sound, told, transaction
 
 CHUNK = 500
 """Addresses that are asked for at once."""
@@ -29,7 +29,7 @@ class Outside:
         """Addresses on other sites that are to be looked at."""
         with told(self._file), transaction(self._db):
             self._db.executemany(
-                "INSERT OR IGNORE INTO outside (run, url) VALUES (?, ?)", [(self._run, u) for u in urls]
+                "INSERT OR IGNORE INTO outside (run, url) VALUES (?, ?)", [(self._run, sound(url)) for url in urls]
             )
 
     def unasked(self) -> list[str]:
@@ -43,7 +43,7 @@ class Outside:
     def answer(self, url: str, answer: Mapping[str, Any]) -> None:
         with told(self._file):
             self._db.execute(
-                "INSERT OR REPLACE INTO outside VALUES (?, ?, ?)", (self._run, url, json.dumps(dict(answer)))
+                "INSERT OR REPLACE INTO outside VALUES (?, ?, ?)", (self._run, sound(url), json.dumps(dict(answer)))
             )
 
     def answers(self, urls: Sequence[str]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class Outside:
                 marks = ",".join("?" * len(chunk))
                 rows = self._db.execute(
                     f"SELECT url, answer FROM outside WHERE run = ? AND answer IS NOT NULL AND url IN ({marks})",  # noqa: S608
-                    (self._run, *chunk),
+                    (self._run, *map(sound, chunk)),
                 )
                 found.update((url, json.loads(answer)) for url, answer in rows)
-        return found
+        return {url: found[kept] for url in urls if (kept := sound(url)) in found}

@@ -12,46 +12,17 @@ from types import MappingProxyType, TracebackType
 import httpcore
 import httpx
 
-from auditor import urls
+from auditor.answer import PRIVATE_HEADERS, Answer
 from auditor.config import Access, CrawlLimits
+from auditor.inflate import Inflater, TooLargeError, packed_bound
 from auditor.page.snapshot import Failure
 from auditor.web import reasons, transport
-from auditor.web.inflate import Inflater, TooLargeError, packed_bound
 from auditor.web.pace import BACK_OFF, MAX_WAIT, Pace, retry_after
 from auditor.web.reasons import StalledError
 
-REDIRECTS = frozenset((301, 302, 303, 307, 308))
 ASKS_TO_WAIT = frozenset((429, 503))
 SMALL = 65_536
 """Bytes of an unwanted body that are read to keep the connection; for more it is closed."""
-
-PRIVATE_HEADERS = frozenset(("set-cookie", "set-cookie2", "authorization", "proxy-authenticate"))
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server answered to one request."""
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    """Names in lower case; cookies left out, since they are no part of a document."""
-    body: bytes
-    """Decompressed; empty where the asker did not want a body of this type."""
-    fetched_at: datetime
-
-    @property
-    def redirect(self) -> bool:
-        return self.status in REDIRECTS and "location" in self.headers
-
-    @property
-    def location(self) -> str:
-        """Where a redirect leads, absolute; empty for nowhere a crawler goes."""
-        return urls.absolute(self.url, self.headers.get("location", ""))
-
-    @property
-    def media_type(self) -> str:
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 @dataclass(slots=True)

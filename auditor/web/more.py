@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
+from auditor.answer import Answer
 from auditor.config import CrawlLimits
 from auditor.page.snapshot import Failure, Format, Snapshot, Variant
 from auditor.web.agents import agents, is_mine
 from auditor.web.browser import Browser
 from auditor.web.compare import compare
-from auditor.web.fetch import Answer
 from auditor.web.origins import Origins
 
 

@@ -10,8 +10,8 @@ import httpcore
 import httpx
 
 from auditor.config import CrawlLimits
+from auditor.inflate import DamagedError, TooLargeError
 from auditor.page.snapshot import FailureKind
-from auditor.web.inflate import DamagedError, TooLargeError
 from auditor.web.private import NoAddressError, NotConnectedError, PrivateAddressError
 
 
