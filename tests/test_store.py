@@ -106,7 +106,7 @@ def test_the_latest_run_with_the_same_starts_goes_on_until_it_is_audited(store: 
     assert store.finished(last.id)
     Findings(store.connection, store.file, other.id).put_report(b"report")
     assert not store.finished(other.id), "it was broken off"
-    again = store.reopen(last.id, {"max_pages": 9})
+    again = store.reopen(last.id, {"max_pages": 9}, "0")
     info = store.info(again.id)
     assert (info.state, info.ended, info.settings) == (State.RUNNING, None, {"max_pages": 9})
 

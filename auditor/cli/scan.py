@@ -142,7 +142,8 @@ def _run(
 
         Findings(store.connection, store.file, info.id).clear()
     limits = _resumed(info.settings, config.crawl, context)
-    return store.reopen(info.id, _settings(limits, info.settings.get(_LISTED, 0))), replace(config, crawl=limits)
+    settings = _settings(limits, info.settings.get(_LISTED, 0))
+    return store.reopen(info.id, settings, __version__), replace(config, crawl=limits)
 
 
 def _audited(store: Store, run: Run, config: Config, quiet: bool, jobs: int, *, crawls: bool, keeps: bool) -> Report:
