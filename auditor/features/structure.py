@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 from auditor.features.occurrence import Occurrence, folded, occurrence, plain
+from auditor.features.prose import prose_of
 from auditor.page.page import Image, Kind, List, Page, Role
 from auditor.page.prose import sentence_at
 from auditor.page.snapshot import Format
@@ -93,14 +94,16 @@ def absent_figures(page: Page) -> tuple[Occurrence, ...]:
         return ()
     found: list[Occurrence] = []
     looked = 0
-    read = folded(page)
-    for index in read.holding(_WORDS_OF_FIGURE):
-        paragraph = page.paragraphs[index]
-        if page.role(paragraph.block) is not Role.ARTICLE or paragraph.hidden is not None:
+    read, roles = folded(page), [block.role for block in page.blocks]
+    named = prose_of(page).holding(_WORDS_OF_FIGURE)
+    for index, paragraph in enumerate(page.paragraphs):
+        if index not in named and paragraph.kind is not Kind.HEADING:
             continue
-        if paragraph.kind in (Kind.CODE, Kind.CELL, Kind.CAPTION, Kind.QUOTE):
+        if roles[paragraph.block] is not Role.ARTICLE or paragraph.hidden is not None:
             continue
         text = read.texts[index]
+        if index not in named and not _WORD_OF_FIGURE.search(text):
+            continue
         if looked >= _LOOKS:
             break
         spans = sorted(
@@ -186,7 +189,7 @@ def _has_drawing(source: str) -> bool:
 # --- categories and tags ----------------------------------------------------------------------------------------------
 
 _LABEL = r"(?:tags?|tagged(?: (?:with|as|in))?|categor(?:y|ies)|topics?|keywords|filed under|posted in)"
-_LABELS = ("tag", "categor", "topic", "keywords", "filed under", "posted in")
+_OPEN_ENDS = tuple(",;|·•:")
 _HOLLOW = re.compile(rf"(?<!\w)({_LABEL})\s*:?\s*(?:[,;|·•]\s*){{2,}}\Z")
 _BARE = re.compile(rf"({_LABEL})\s*:\s*[,;|·•]?\s*\Z")
 
@@ -198,8 +201,9 @@ def empty_taxonomy(page: Page) -> tuple[Occurrence, ...]:
     """
     found = []
     read = folded(page)
-    for index in read.holding(_LABELS):
-        paragraph = page.paragraphs[index]
+    for index, paragraph in enumerate(page.paragraphs):
+        if paragraph.text.rstrip()[-1:] not in _OPEN_ENDS:
+            continue
         if len(paragraph.text) > 80 or paragraph.hidden is not None or page.role(paragraph.block) is Role.COMMENTS:
             continue
         if paragraph.kind in (Kind.CODE, Kind.CELL):
