@@ -10,7 +10,7 @@ from auditor.language.terms import read
 from auditor.language.words import parted
 
 _WORD = re.compile(r"\w+")
-_FOLDING = frozenset("ſıİK")
+_FOLDING = frozenset("\u017f\u0131\u0130\u212a")
 """Characters that a pattern without regard to case takes for s, i and k."""
 
 
