@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.util import find_spec
@@ -9,6 +10,11 @@ from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# Nearly all addresses are spelled plainly and come out as they went in; only the others pay for the standard library's care.
+_HOST = re.compile(r"https?://([A-Za-z0-9._-]+)(?=[/?#]|\Z)")
+_WHOLE = re.compile(r"(https?://[A-Za-z0-9._-]+(?:/[^\s?#;]*)?(?:\?[^\s#]+)?)(?:#\S*)?")
+_ROOTED = re.compile(r"((?:/(?![./])[^\s/?#;]*)+(?:\?[^\s#]+)?)(?:#\S*)?")
 
 
 @cache
@@ -91,6 +97,8 @@ def split(url: str) -> SplitResult | None:
 
 def host(url: str) -> str:
     """Host name of a URL in lower case; empty for none."""
+    if plain := _HOST.match(url):
+        return plain[1].lower()
     parts = split(url)
     return (parts.hostname or "") if parts else ""
 
@@ -106,6 +114,10 @@ def absolute(base: str, href: str) -> str:
 
     With an empty base, relative addresses stay relative.
     """
+    if plain := _WHOLE.fullmatch(href):
+        return plain[1]
+    if (plain := _ROOTED.fullmatch(href)) and (root := _root(base)):
+        return root + plain[1]
     href = href.strip()
     if not href or href.startswith("#"):
         return ""
@@ -117,6 +129,12 @@ def absolute(base: str, href: str) -> str:
         return url.partition("#")[0]
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=256)
+def _root(base: str) -> str:
+    """Scheme and host of a plainly spelled address; empty for others."""
+    return base[: plain.end()] if _WHOLE.fullmatch(base) and (plain := _HOST.match(base)) else ""
 
 
 def normalise(url: str) -> str:

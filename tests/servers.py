@@ -7,7 +7,7 @@ import contextlib
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -26,6 +26,12 @@ class Reply:
     """Close the connection instead of answering."""
     cut: int | None = None
     """Send only so many bytes of the body, then close."""
+    raw: Iterable[bytes] | None = None
+    """Send these bytes instead of head and body, as they are; may be endless. Then close."""
+    every: float = 0.0
+    """Seconds between the parts of `raw`."""
+    silent: bool = False
+    """After `raw` send nothing more and do not close, either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Request:
     at: float
     together: int
     """Requests in work when this one came in, itself included."""
+    method: str = "GET"
 
 
 Route = Reply | bytes | Callable[[Request], Reply]
@@ -60,12 +67,14 @@ class Server:
         routes: Mapping[str, Route],
         otherwise: Callable[[Request], Reply] | None = None,
         tls: ssl.SSLContext | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
         self.routes = dict(routes)
         self.log: list[Request] = []
         self.connections = 0
         self._otherwise = otherwise
         self._tls = tls
+        self._host = host
         self._working = 0
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
@@ -75,7 +84,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls else 'http'}://{self._host}:{self.port}"
 
     @property
     def paths(self) -> list[str]:
@@ -97,7 +106,7 @@ class Server:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._over = asyncio.Event()
-        server = await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=self._tls)
+        server = await asyncio.start_server(self._talk, self._host, 0, ssl=self._tls)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._over.wait()
@@ -124,14 +133,14 @@ class Server:
             await writer.drain()
             return False
         head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        path = head[0].split(" ")[1]
+        method, path = head[0].split(" ")[:2]
         fields = (line.partition(":") for line in head[1:] if line)
         self._working += 1
         try:
             headers = {name.lower(): value.strip() for name, _, value in fields}
-            request = Request(path, headers, time.monotonic(), self._working)
+            request = Request(path, headers, time.monotonic(), self._working, method)
             self.log.append(request)
-            return await self._send(self._reply(request), writer)
+            return await self._send(self._reply(request), writer, method)
         finally:
             self._working -= 1
 
@@ -147,19 +156,33 @@ class Server:
             case _:
                 return route(request)
 
-    async def _send(self, reply: Reply, writer: asyncio.StreamWriter) -> bool:
+    async def _send(self, reply: Reply, writer: asyncio.StreamWriter, method: str) -> bool:
         await asyncio.sleep(reply.delay)
+        if reply.raw is not None:
+            await self._pour(reply, writer)
+            return False
         if reply.drop:
             return False
         fields = {"Content-Type": reply.type, "Content-Length": str(len(reply.body)), **reply.headers}
         head = f"HTTP/1.1 {reply.status} X\r\n" + "".join(f"{k}: {v}\r\n" for k, v in fields.items() if v) + "\r\n"
         writer.write(head.encode("latin-1"))
+        if method == "HEAD" or reply.status == 304:
+            await writer.drain()
+            return True
         if reply.pause:
             await writer.drain()
             await asyncio.sleep(reply.pause)
         writer.write(reply.body if reply.cut is None else reply.body[: reply.cut])
         await writer.drain()
         return reply.cut is None
+
+    async def _pour(self, reply: Reply, writer: asyncio.StreamWriter) -> None:
+        for part in reply.raw or ():
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(reply.every)  # of 0, too: what is written to a client that left fails then
+        while reply.silent and not writer.transport.is_closing():
+            await asyncio.sleep(0.05)
 
 
 def small_site(pages: int, links: int = 8) -> dict[str, Route]:

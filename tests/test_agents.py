@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from auditor.answer import Answer
 from auditor.errors import ConfigError
 from auditor.page.snapshot import Failure, FailureKind, Variant
 from auditor.web.agents import KNOWN, Agents, agents, is_mine, require_mine
 from auditor.web.compare import MAX_REDIRECTS, compare
-from auditor.web.fetch import Answer
 
 URL = "https://shop.example/a"
 PAIR = Agents(bot="bot", browser="browser")

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
+from auditor.answer import Answer
 from auditor.config import CrawlLimits
 from auditor.errors import ConfigError
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.web import browser as browsing
 from auditor.web import showing
 from auditor.web.browser import Browser, executable
-from auditor.web.fetch import Answer
 from auditor.web.showing import Rendered
 from tests.servers import Reply, Server
 

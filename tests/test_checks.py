@@ -14,6 +14,7 @@ from auditor.audit import audit
 from auditor.checks import GROUPS, all_checks
 from auditor.config import Config
 from auditor.files import read
+from auditor.page.reached import Reached
 from auditor.report import Finding, PageResult, Report
 from tests.subjects import with_variants
 
@@ -30,11 +31,21 @@ def report(folder: Path, each: bool = False) -> Report:
         config,
         source=[str(folder)],
         started_at=datetime(2026, 1, 1, tzinfo=UTC),
+        reached=reached_from(folder),
     )
 
 
+def reached_from(folder: Path) -> dict[str, Reached] | None:
+    """Where the links of an example lead, as the file beside it says (`bad.reached.json`)."""
+    beside = folder.with_suffix(".reached.json")
+    if not beside.exists():
+        return None
+    return {url: Reached.restored(url, kept) for url, kept in json.loads(beside.read_text(encoding="utf-8")).items()}
+
+
 def example(check: str, kind: str) -> Path:
-    return next(path for path in (FIXTURES / "pages" / check).iterdir() if path.stem == kind)
+    found = (FIXTURES / "pages" / check).iterdir()
+    return next(path for path in found if path.stem == kind and path.suffix != ".json")
 
 
 def of(found: Report, check: str) -> list[Finding]:

@@ -28,6 +28,9 @@ from auditor.config import Config
 from auditor.errors import ModelError
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
 from auditor.report import Confidence, Finding, Label, Report, Severity
+from auditor.store.run import Moved, Run
+from auditor.store.store import Store
+from auditor.web.frontier import page as target
 from tests.reports import finding, page, report
 
 whole = pytest.mark.skipif(find_spec("auditor.audit") is None, reason="needs the audit itself")
@@ -329,22 +332,33 @@ def test_explain_unknown(checks: dict[str, Check]) -> None:
 
 
 @pytest.fixture
-def crawl(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Stands in for the crawl: `answers` is what it yields, `limits` what it was asked."""
+def crawl(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
+    """Stands in for crawl and audit: `answers` is what the crawl had, `config` and `starts` what it was asked."""
     told: dict[str, Any] = {"answers": []}
 
-    class Crawl:
-        hosts = ()
+    class Scan:
+        def __init__(self, config: Config, store: Store, kept: Run, watch: Any, jobs: int) -> None:
+            told["config"], told["jobs"] = config, jobs
 
-        def __init__(self, starts: Sequence[str], limits: Any, progress: Any = None) -> None:
-            told["starts"], told["limits"] = list(starts), limits
+        def __enter__(self) -> Scan:
+            return self
 
-        def __iter__(self) -> Any:
-            return iter(told["answers"])
+        def __exit__(self, *_: object) -> None:
+            pass
 
-    module = ModuleType("auditor.web.crawl")
-    module.Crawl = Crawl  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "auditor.web.crawl", module)
+        def crawl(self, starts: Sequence[str]) -> None:
+            told["starts"] = list(starts)
+
+        def audit(self, source: Sequence[str], started_at: datetime) -> Report:
+            assert started_at.tzinfo is not None
+            had = told["answers"]
+            pages = [page("", Label.CLEAN, url=d.final_url) for d in had if isinstance(d, Snapshot)]
+            return report(*pages, source=tuple(source), failures=[d for d in had if isinstance(d, Failure)])
+
+    module = ModuleType("auditor.scan.scan")
+    module.Scan = Scan  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "auditor.scan.scan", module)
+    monkeypatch.setenv("AUDITOR_STORE", str(tmp_path / "store"))
     return told
 
 
@@ -352,37 +366,65 @@ def answer(url: str) -> Snapshot:
     return Snapshot(b"<p>words", url=url, final_url=url, status=200)
 
 
-def test_scan_hands_its_options_on(audit: Audit, crawl: dict[str, Any]) -> None:
+def test_scan_hands_its_options_on(crawl: dict[str, Any]) -> None:
     crawl["answers"] = [answer("https://example.com/")]
     options = (
         "--max-pages 7 --depth 2 --rate 0 --concurrency 3 --timeout 5 --user-agent me --include */a/* --include */b"
     )
-    result = run(
-        "scan", "example.com", *options.split(), "--exclude", "*.pdf", "--subdomains", "--allow-private", "--no-robots"
-    )
+    more = "--exclude *.pdf --subdomains --allow-private --no-robots --jobs 2"
+    result = run("scan", "example.com", *options.split(), *more.split())
     assert result.exit_code == 0
-    limits = crawl["limits"]
+    limits = crawl["config"].crawl
     assert crawl["starts"] == ["example.com"]
     assert (limits.max_pages, limits.max_depth, limits.rate, limits.concurrency) == (7, 2, 0, 3)
     assert (limits.connect_timeout, limits.read_timeout, limits.total_timeout) == (5, 5, 5)
     assert (limits.user_agent, limits.include, limits.exclude) == ("me", ("*/a/*", "*/b"), ("*.pdf",))
     assert (limits.include_subdomains, limits.allow_private, limits.obey_robots) == (True, True, False)
-    assert audit.config.crawl == limits
+    assert crawl["jobs"] == 2
 
 
-def test_scan_is_polite_unless_told(audit: Audit, crawl: dict[str, Any]) -> None:
+def test_scan_is_polite_unless_told(crawl: dict[str, Any]) -> None:
     run("scan", "https://example.com/")
-    assert crawl["limits"] == Config().crawl
+    assert crawl["config"] == Config()
 
 
-def test_page_missing_inside_a_site_is_no_error(audit: Audit, crawl: dict[str, Any]) -> None:
+def test_scan_takes_secrets_from_the_environment(crawl: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    crawl["answers"] = [answer("https://example.com/")]
+    monkeypatch.setenv("AUDITOR_PASSWORD", "s3cret")
+    monkeypatch.setenv("AUDITOR_CONTACT", "me@example.com")
+    monkeypatch.setenv("AUDITOR_PROXY", "http://proxy:3128")
+    result = run("scan", "https://example.com/", "--basic-auth", "me", "--header", "X-Preview: yes", "--cookie", "a=b")
+    assert result.exit_code == 0
+    opened = crawl["config"].access
+    assert (opened.basic, opened.headers, opened.cookies) == (("me", "s3cret"), {"X-Preview": "yes"}, {"a": "b"})
+    assert opened.proxy == "http://proxy:3128"
+    assert "+me@example.com" in crawl["config"].crawl.user_agent
+    assert "s3cret" not in result.output + repr(crawl["config"])
+
+
+def test_scan_asks_for_a_contact_once_and_not_on_this_machine(crawl: dict[str, Any]) -> None:
+    crawl["answers"] = [answer("https://example.com/")]
+    assert run("scan", "example.com", "https://b.example/").stderr.count("--contact") == 1
+    assert "--contact" not in run("scan", "http://127.0.0.1:8000/", "localhost:1").stderr
+    assert "--contact" not in run("scan", "example.com", "--contact", "https://me.example/").stderr
+    assert "--contact" not in run("scan", "example.com", "--quiet").stderr
+
+
+def test_scan_refuses_a_password_in_an_address(crawl: dict[str, Any]) -> None:
+    result = run("scan", "https://me:s3cret@example.com/")
+    assert result.exit_code == 2
+    assert "s3cret" not in result.output
+    assert "--basic-auth" in only_line(result.stderr)
+
+
+def test_page_missing_inside_a_site_is_no_error(crawl: dict[str, Any]) -> None:
     lost = Failure(FailureKind.MISSING, "404", url="https://example.com/lost")
     crawl["answers"] = [answer("https://example.com/"), lost]
     assert run("scan", "example.com").exit_code == 0
 
 
 @pytest.mark.parametrize("start", ["https://example.com/blog", "example.com/blog", "http://EXAMPLE.com/blog#top"])
-def test_start_that_cannot_be_fetched_is_an_error(audit: Audit, crawl: dict[str, Any], start: str) -> None:
+def test_start_that_cannot_be_fetched_is_an_error(crawl: dict[str, Any], start: str) -> None:
     lost = Failure(FailureKind.TIMEOUT, "no answer in 20 s; try again", url="http://example.com/blog")
     crawl["answers"] = [answer("https://other.example/"), lost]
     result = run("scan", "https://other.example", start, "--quiet")
@@ -390,12 +432,26 @@ def test_start_that_cannot_be_fetched_is_an_error(audit: Audit, crawl: dict[str,
     assert only_line(result.stderr).startswith("error: http://example.com/blog: no answer")
 
 
-def test_start_that_was_reached_another_way_is_no_error() -> None:
+def test_start_that_was_reached_another_way_is_no_error(tmp_path: Path) -> None:
     lost = Failure(FailureKind.TLS, "no certificate", url="https://example.com/")
-    assert unreached(report(page(url="http://example.com/"), failures=[lost]), ["example.com"]) == ()
+    found = report(page(url="http://example.com/"), failures=[lost])
+    with Store(tmp_path) as store:
+        assert unreached(found, ["example.com"], store.begin(["example.com"], {}, "0")) == ()
 
 
-def test_crawl_of_nothing_is_never_a_pass(audit: Audit, crawl: dict[str, Any]) -> None:
+def test_start_that_leads_to_a_failure_is_an_error(tmp_path: Path) -> None:
+    lost = Failure(FailureKind.MISSING, "404", url="https://example.com/home")
+    found = report(page(url="https://example.com/other"), failures=[lost])
+    with Store(tmp_path) as store:
+        kept = store.begin(["example.com"], {}, "0")
+        assert unreached(found, ["example.com"], kept) == ()
+        kept.queue([target("https://example.com/")])
+        (waiting,) = kept.waiting("example.com", 1)
+        kept.finish(waiting, Moved("https://example.com/", 301, "https://example.com/home"))
+        assert unreached(found, ["example.com"], kept) == (lost,)
+
+
+def test_crawl_of_nothing_is_never_a_pass(crawl: dict[str, Any]) -> None:
     assert run("scan", "https://example.com/").exit_code == 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,8 @@ import pytest
 PAGE = Path(__file__).parent.parent / "fixtures" / "pages" / "planted-link" / "bad.html"
 
 
-@pytest.mark.parametrize("command", [["check", str(PAGE), "--fail-on", "never"], ["explain"], ["--version"]])
-def test_no_command_but_training_imports_the_trainers_libraries(command: list[str]) -> None:
+@pytest.mark.parametrize("command", [["check", str(PAGE), "--fail-on", "never"], ["explain"], ["--version"], ["runs"]])
+def test_no_command_but_training_imports_the_trainers_libraries(command: list[str], tmp_path: Path) -> None:
     code = (
         "import sys\n"
         f"sys.argv = ['auditor', *{command!r}]\n"
@@ -21,5 +22,6 @@ def test_no_command_but_training_imports_the_trainers_libraries(command: list[st
         "heavy = {'sklearn', 'scipy', 'joblib', 'tldextract', 'requests', 'bs4', 'httpx', 'yaml'} & set(sys.modules)\n"
         "print('HEAVY', sorted(heavy))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "AUDITOR_STORE": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.splitlines()[-1] == "HEAVY []"

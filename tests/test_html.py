@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.page.page import Hidden, Kind, Link, Page, Role
+from auditor.page.page import Hidden, Kind, Link, Page, Place, Role, Spot
 from auditor.page.parse import decode, parse
 from auditor.page.places import locate
 from auditor.page.prose import sentence_at, sentences, snippet
@@ -66,6 +67,56 @@ def test_a_link_knows_its_sentence_and_its_place() -> None:
     assert found.source.splitlines()[place.line - 1][place.column - 1 :].startswith("<a")
 
 
+def test_tags_are_placed_where_the_markup_has_tags() -> None:
+    source = (
+        "<!doctype html><title>x</title><!-- <p><a href=/x> -->\n<script>'<a href=/x>'</script\n>"
+        "<template><a href=/x></a></template><div title=\"<a href='/x'>\" data-b=c/>\n"
+        "<A HREF = '/x' >one</A><a data-href=/x>two</a>\n<a href=/x>three</a><a href='/x\"><a href=/y>four</a>"
+    )
+    found = parse(Snapshot(source.encode(), url="https://harbor.example/"))
+    spots = [Spot("a", "/x", 0), Spot("a", "/x", 1), Spot("a", "/x", 7), Spot("a", "", 1), Spot("p"), Spot("div")]
+    places = locate(found, spots)
+    assert [places.get(spot) for spot in spots] == [
+        Place(4, 1), Place(5, 1), Place(5, 1), Place(4, 24), None, Place(3, 38),
+    ]  # fmt: skip
+
+
+_MARKUP = st.lists(
+    st.sampled_from(
+        [
+            "<a href=/x>", "<a href='/x' class=\"b\">", "<a\nhref=\"/y?a=1&amp;b=2\">", "</a>", "<p>", "<p title='>'>", "</p>", "<br/>",
+            "<img alt='<a href=/x>'>", "text ", "a < b & c &lt; d ", "\n", "<!-- <a href=/x> -->", "<!--->\n-->", "<script>if(a<b)'<p>'</script>",
+            "<style>p{}</style>", "<template>", "</template>", "<!doctype html>", "<?xml?>", "</ a>",
+        ]
+    ),
+    max_size=30,
+).map("".join)  # fmt: skip
+
+
+@given(_MARKUP)
+def test_places_are_those_of_the_standard_librarys_parser(source: str) -> None:
+    known: dict[tuple[str, str], list[Place]] = {}
+
+    class Reader(HTMLParser):
+        templates = 0
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            self.templates += tag == "template"
+            if not self.templates:
+                line, column = self.getpos()
+                for mark in ("", *(value or "" for name, value in attrs if name == "href")):
+                    known.setdefault((tag, mark), []).append(Place(line, column + 1))
+
+        def handle_endtag(self, tag: str) -> None:
+            self.templates -= tag == "template" and self.templates > 0
+
+    reader = Reader(convert_charrefs=False)
+    reader.feed(source)
+    reader.close()
+    wanted = {Spot(tag, mark, nth): place for (tag, mark), all_ in known.items() for nth, place in enumerate(all_)}
+    assert locate(parse(Snapshot(source.encode())), wanted) == wanted
+
+
 def test_words_of_neighbouring_links_are_not_joined() -> None:
     found = page("<p><a href=/a>One</a><a href=/b>Two</a> and <b>bo</b>ld</p>")
     assert found.paragraphs[0].text == "One Two and bold"
@@ -88,6 +139,17 @@ def test_words_of_neighbouring_links_are_not_joined() -> None:
         ("<span class=sr-only style='position:absolute;left:-10000px'>{}</span>", None),
         ("<style>@media print{{.zq7{{display:none}}}}</style><div class=zq7>{}</div>", None),
         ("<style>.zq7:hover{{display:none}}</style><div class=zq7>{}</div>", None),
+        (
+            "<style>@media print{{.a{{left:0}}}}}}.b{{}}.zq7{{DISPLAY : NONE!important}}</style><div class=zq7>{}</div>",
+            Hidden.DISPLAY,
+        ),
+        ("<style>.zq7{{visibility:/* not\nnow */hidden;*zoom:1}}</style><div class=zq7>{}</div>", Hidden.VISIBILITY),
+        ("<style>.zq7{{b{{top:0}}display:none}}</style><div class=zq7>{}</div>", Hidden.DISPLAY),
+        (
+            "<style>display:none .x{{}}.y{{}}.zq7{{text-indent :\n-900px}}</style><div class=zq7>{}</div>",
+            Hidden.OFFSCREEN,
+        ),
+        ("<style>.zq7{{top:0}}@supports(display:none){{.zq7{{display:none}}</style><div class=zq7>{}</div>", None),
         ("<div style='left:-10px;position:relative'>{}</div>", None),
     ],
 )

@@ -11,7 +11,8 @@ import pytest
 from auditor import language
 from auditor.audit import audit
 from auditor.files import read
-from auditor.judge import Models, judge, link_label, look
+from auditor.judge import Models, Signs, judge, link_label, look
+from auditor.page.page import Page
 from auditor.page.parse import parse
 from auditor.page.snapshot import Snapshot
 from auditor.report import Label, LinkLabel, Report
@@ -83,12 +84,17 @@ def test_short_texts_are_no_strangers() -> None:
     assert not stranger(parse(Snapshot(html.encode(), url="https://boats.example/boot")))
 
 
-def marks(folder: Path) -> list[Mark]:
+def looks(folder: Path) -> list[tuple[Page, Signs | None]]:
     models, learned = Models.load(), language.load()
     pages = [parse(Snapshot(f.read_bytes(), path=str(f))) for f in sorted(folder.iterdir())]
     reads = [digest(page, learned) for page in pages]
     site = gather("boats", list(zip(pages, reads, strict=True)))
-    return [mark(p, look(p, r, site, learned, models), models) for p, r in zip(pages, reads, strict=True)]
+    return [(p, look(p, r, site, learned, models)) for p, r in zip(pages, reads, strict=True)]
+
+
+def marks(folder: Path) -> list[Mark]:
+    models = Models.load()
+    return [mark(page, signs, models) for page, signs in looks(folder)]
 
 
 def test_spread_counts_articles_and_targets() -> None:
@@ -108,7 +114,7 @@ def test_on_an_infested_site_a_likely_link_is_enough() -> None:
 
 
 def test_judging_needs_no_text() -> None:
-    (page, signs), *_ = looks(PAGES / "infested-site" / "bad")[0]
+    (page, signs), *_ = looks(PAGES / "infested-site" / "bad")
     assert signs is not None
     models = Models.load()
     found = judge(signs, models)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin, urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,6 +95,56 @@ def test_one_spelling_an_address(written: str, normal: str) -> None:
 )
 def test_where_a_link_leads(href: str, url: str) -> None:
     assert urls.absolute("https://x.example/p/", href) == url
+
+
+_PIECES = st.lists(
+    st.sampled_from(
+        [
+            "a",
+            "b.",
+            "..",
+            "/",
+            "//",
+            "?",
+            "#",
+            ";",
+            ":",
+            "@",
+            "&",
+            "%",
+            "~",
+            "é",
+            "[",
+            "]",
+            "\t",
+            "http:",
+            "https:",
+            "x.example",
+            "X.example:80",
+            "v=1",
+        ]
+    ),
+    max_size=9,
+)
+
+
+@given(
+    st.sampled_from(["https://x.example/p/q?r#s", "http://X.example", "https://x.example:8/p;o", "ftp://x.example/"]),
+    _PIECES.map("".join),
+)
+def test_addresses_are_resolved_as_by_the_standard_library(base: str, href: str) -> None:
+    written = href.strip()
+    try:
+        url = urljoin(base, written).partition("#")[0] if written and written[0] != "#" else ""
+    except ValueError:
+        url = ""
+    assert urls.absolute(base, href) == url
+    try:
+        _ = urlsplit(href).port
+        host = urlsplit(href).hostname or ""
+    except ValueError:
+        host = ""
+    assert urls.host(href) == host
 
 
 @given(st.text(max_size=60))

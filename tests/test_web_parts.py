@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import zlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,15 +18,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.config import CrawlLimits
+from auditor.inflate import DamagedError, Inflater, TooLargeError
 from auditor.page.hazard import is_hazardous
-from auditor.page.snapshot import Failure, FailureKind
+from auditor.page.snapshot import FailureKind
+from auditor.store.run import Run
+from auditor.store.store import Store
 from auditor.web import identity, links, private, robots, scope, sitemaps
-from auditor.web.crawl import Crawl
-from auditor.web.frontier import MAX_HOSTS, Frontier, Target
-from auditor.web.inflate import DamagedError, Inflater, TooLargeError
+from auditor.web.frontier import MAX_HOSTS, Frontier
+from auditor.web.frontier import page as page_at
 from auditor.web.pace import retry_after
 from auditor.web.traps import MAX_COMBINATIONS, MAX_DATED, MAX_FACETED, MAX_NUMBERED, Traps
 from tests.servers import Server, page
+from tests.test_web_crawl import run
 
 # Identity
 
@@ -152,22 +156,57 @@ def test_traps_never_raise(text: str) -> None:
     assert Traps().refuses("e.com/" + text) in (True, False)
 
 
-def test_the_frontier_takes_every_page_once_and_queries_last() -> None:
-    frontier = Frontier()
-    for url in ("https://e.com/a?x=1", "https://e.com/b", "http://www.e.com/b", "https://e.com/b"):
-        frontier.add(Target(url, 1, "https://e.com/"))
-    lane = frontier.lanes["e.com"]
-    assert [lane.take().url for _ in range(len(lane))] == ["https://e.com/b", "https://e.com/a?x=1"]
-    assert not frontier.claim("https://www.e.com/b")
-    assert frontier.claim("https://e.com/c")
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Run]:
+    with Store(tmp_path) as store:
+        yield store.begin(["https://e.com/"], {}, "0")
 
 
-def test_made_up_subdomains_are_bounded() -> None:
-    frontier = Frontier()
-    for n in range(MAX_HOSTS + 20):
-        frontier.add(Target(f"https://x{n}.e.com/", 1, "https://e.com/"))
+def taken(frontier: Frontier, authority: str = "e.com") -> list[str]:
+    lane = frontier.lanes[authority]
+    return [target.url for target in iter(lambda: frontier.take(lane), None)]
+
+
+def test_the_frontier_takes_every_page_once_and_queries_last(kept: Run) -> None:
+    frontier = Frontier(kept)
+    addresses = ("https://e.com/a?x=1", "https://e.com/b", "http://www.e.com/b", "https://e.com/b", "https://e.com/c")
+    frontier.add(page_at(url, 1) for url in addresses[:3])
+    frontier.add(page_at(url, 1) for url in addresses)
+    assert frontier.waiting() == 3
+    assert taken(frontier) == ["https://e.com/b", "https://e.com/c", "https://e.com/a?x=1"]
+    assert frontier.waiting() == 0
+
+
+def test_a_frontier_goes_on_where_another_left_the_run(kept: Run) -> None:
+    first = Frontier(kept)
+    first.add(page_at(f"https://e.com/{name}", 1) for name in ("a", "b", "c"))
+    lane = first.lanes["e.com"]
+    done, flying = first.take(lane), first.take(lane)
+    assert done is not None and flying is not None
+    first.settle(done, None, [page_at("https://e.com/d", 2), page_at("https://e.com/a", 2)])
+    assert first.waiting() == 2
+    second = Frontier(kept)
+    assert second.waiting() == 3
+    assert taken(second) == ["https://e.com/b", "https://e.com/c", "https://e.com/d"]
+
+
+def test_a_host_that_is_given_up_takes_nothing_more(kept: Run) -> None:
+    frontier = Frontier(kept)
+    frontier.add([page_at("https://e.com/a"), page_at("https://e.com/b")])
+    assert frontier.close(frontier.lanes["e.com"]) == 2
+    frontier.add([page_at("https://e.com/c")])
+    assert frontier.waiting() == 0
+    assert taken(frontier) == []
+
+
+def test_made_up_subdomains_are_bounded(kept: Run) -> None:
+    frontier = Frontier(kept)
+    frontier.add(page_at(f"https://x{n}.e.com/", 1) for n in range(MAX_HOSTS + 20))
     assert len(frontier.lanes) == MAX_HOSTS
     assert sum(frontier.traps.refused.values()) == 20
+    later = Frontier(kept)  # the run goes on
+    later.add([page_at("https://y.e.com/", 1), page_at("https://start.e.com/", start=True)])
+    assert later.lanes.keys() - frontier.lanes.keys() == {"start.e.com"}
 
 
 # robots.txt
@@ -452,16 +491,14 @@ def test_an_invalid_certificate_is_told_apart(tmp_path: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     with Server({"/": page()}, tls=context) as server:
-        (failure,) = Crawl([server.url], CrawlLimits(allow_private=True))
-    assert isinstance(failure, Failure)
+        _, (failure,), _ = run(server.url)
     assert failure.kind is FailureKind.TLS
-    assert "certificate is not valid" in failure.detail
+    assert "self-signed" in failure.detail
     assert server.log == []
 
 
 def test_plain_http_on_an_https_address_is_told_apart() -> None:
     with Server({"/": page()}) as server:
-        (failure,) = Crawl([server.url.replace("http:", "https:")], CrawlLimits(allow_private=True))
-    assert isinstance(failure, Failure)
+        _, (failure,), _ = run(server.url.replace("http:", "https:"))
     assert failure.kind is FailureKind.UNREACHABLE
     assert "http://" in failure.detail

@@ -8,7 +8,7 @@ from functools import cache
 
 from auditor.checks.check import Check, registered
 
-GROUPS = ("spam", "hacked", "related", "health", "trust", "balance", "structure", "content", "indexing")
+GROUPS = ("spam", "hacked", "related", "health", "trust", "balance", "structure", "content", "links", "indexing")
 """The modules that declare checks, in the order of the report."""
 
 

@@ -161,12 +161,14 @@ def foreign_article(page: Page, english: Digest, many: Site, language: Language)
     if many.coherence < 0.12 or not theme.any() or not english.vector.any():
         return
     close = float(theme @ english.vector)
+    own = float(many.shares[int(english.shares.argmax())]) if english.shares.any() else 1.0
+    if not (close < 0.3 and own < 0.16):
+        return  # what follows looks at every page of the site
+    near = many.nearest(english)
     usual = many.vectors @ many.theme()
     middle = float(np.median(usual))
     spread = 1.4826 * float(np.median(np.abs(usual - middle))) or 0.05
-    own = float(many.shares[int(english.shares.argmax())]) if english.shares.any() else 1.0
-    near = many.nearest(english)
-    if not (close < 0.3 and near < 0.4 and own < 0.16 and (middle - close) / spread > 1.5):
+    if not (near < 0.4 and (middle - close) / spread > 1.5):
         return
     leading = [language.topics.names[i] for i in np.argsort(many.shares)[::-1][:2]]
     yield Hit(

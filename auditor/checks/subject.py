@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from auditor.judge import JudgedBlock, JudgedHealth, JudgedLink, JudgedPage
 from auditor.language import Language
 from auditor.page.looks import Looks
 from auditor.page.page import Page
+from auditor.page.reached import Reached
 from auditor.site.digest import Digest
 from auditor.site.site import Site
 from auditor.spread import Spread
@@ -42,6 +44,8 @@ class Subject:
     """The page before its scripts ran, where they were run."""
     looks: Looks | None = None
     """The page as a reader and as a search bot got it, where that was asked for."""
+    reached: Mapping[str, Reached] | None = None
+    """Where its links lead, by their addresses, as far as somebody looked."""
     language: Language | None = None
     """What the tool knows of English; always there."""
 
@@ -56,6 +60,7 @@ REASONS = {
     "related": "the page has no related posts, or is not in English",
     "raw": "its scripts were not run; `auditor scan --render` does",
     "looks": "it was not had both as a reader and as a search bot get it; `auditor scan --compare-as` asks",
+    "reached": "links are followed by `auditor scan` alone, to other sites with --check-external",
     "judged": "the page has no English article, so the page model does not apply",
 }
 """Why a field can be None, in words for the report."""

@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 from auditor.cli.check import check
 from auditor.cli.explain import explain
 from auditor.cli.probe import probe
+from auditor.cli.runs import app as runs_app
 from auditor.cli.scan import scan
 from auditor.cli.train import evaluate, train
 from auditor.errors import AuditorError
@@ -60,6 +61,7 @@ app = typer.Typer(
 app.command()(check)
 app.command()(scan)
 app.command()(explain)
+app.add_typer(runs_app, name="runs")
 app.command()(train)
 app.command()(evaluate)
 app.command()(probe)

@@ -104,7 +104,9 @@ Depth = Annotated[int, typer.Option(min=0, metavar="N", help="Follow links so ma
 Rate = Annotated[float, typer.Option(min=0, metavar="N", help="Requests a second to one host at most; 0 for no limit.")]
 Concurrency = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Requests at once to one host.")]
 Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Give a page up after so long.")]
-UserAgent = Annotated[str, typer.Option(metavar="TEXT", help="Who to say that is asking.")]
+UserAgent = Annotated[
+    str, typer.Option(metavar="TEXT", help="Who to say that is asking, instead of auditor.", show_default=False)
+]
 Include = Annotated[
     list[str] | None,
     typer.Option(metavar="GLOB", help="Fetch only addresses like this (*/blog/*); repeatable.", show_default=False),
@@ -120,4 +122,47 @@ AllowPrivate = Annotated[
 ]
 NoRobots = Annotated[
     bool, typer.Option("--no-robots", help="Do not ask robots.txt for permission. For your own site only.")
+]
+CheckExternal = Annotated[
+    bool,
+    typer.Option("--check-external", help="Also look whether links to other sites lead anywhere; one request each."),
+]
+Render = Annotated[
+    bool, typer.Option("--render", help="Run the pages' scripts in a Chromium and audit what they make of them.")
+]
+Chromium = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="The browser to use.", show_default="the system's chromium"),
+]
+CompareAs = Annotated[
+    str,
+    typer.Option(
+        metavar="BOT", help="Also ask as this search bot (googlebot) and as a browser, and compare.", show_default=False
+    ),
+]
+Mine = Annotated[
+    list[str] | None,
+    typer.Option(metavar="DOMAIN", help="A domain of your own, for --compare-as; repeatable.", show_default=False),
+]
+
+RunIds = Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers of runs, as `auditor runs` lists them.")]
+RunId = Annotated[int, typer.Argument(metavar="ID", help="Number of a run, as `auditor runs` lists it.")]
+Keep = Annotated[int, typer.Option(min=0, metavar="N", help="Keep the latest so many runs of each site.")]
+OlderThan = Annotated[
+    float | None,
+    typer.Option(min=0, metavar="DAYS", help="Keep also what is not as old as this.", show_default=False),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Remove them; without this it is only said which.")]
+WarcFile = Annotated[
+    Path | None, typer.Option("--warc", metavar="FILE", help="Write a WARC file (.warc.gz).", show_default=False)
+]
+ExportFolder = Annotated[
+    Path | None, typer.Option("--folder", metavar="DIR", help="Write plain files and a list.", show_default=False)
+]
+Source = Annotated[
+    Path, typer.Argument(metavar="SOURCE", help="A WARC file, a folder that was exported, or one with a built site.")
+]
+UrlBase = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Address at which the built site in a folder stands.", show_default=False),
 ]

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from auditor.scan import Stage
+    from auditor.scan.scan import Stage
     from auditor.web.record import Progress as Crawled
 
 Document = TypeVar("Document")
@@ -46,7 +46,12 @@ class Progress:
 
     def watch(self, stage: Stage) -> None:
         """Say how far a scan is: pages, what waits, how fast, findings, and the time left where it can be known."""
-        self.show(_crawling(stage, stage.crawl) if stage.crawl else _judging(stage))
+        if stage.crawl:
+            self.show(_crawling(stage.crawl))
+        elif stage.outside:
+            self.show(f"{stage.outside:,} links to other sites left to look at")
+        else:
+            self.show(_judging(stage))
 
     def show(self, text: str) -> None:
         """Replace the line by `text`, which is this program's own words and short."""
@@ -57,7 +62,7 @@ class Progress:
             sys.stderr.flush()
 
 
-def _crawling(stage: Stage, crawl: Crawled) -> str:
+def _crawling(crawl: Crawled) -> str:
     parts = [f"{crawl.pages:,} pages", f"{crawl.queued:,} addresses wait"]
     rate = crawl.fresh / crawl.seconds if crawl.seconds else 0.0
     if crawl.fresh >= _SURE:
@@ -69,6 +74,8 @@ def _crawling(stage: Stage, crawl: Crawled) -> str:
 
 
 def _judging(stage: Stage) -> str:
+    if not stage.pages:
+        return f"{stage.read:,} pages read"
     parts = [f"{stage.judged:,} of {stage.pages:,} pages judged"]
     if stage.findings:
         parts.append(f"{stage.findings:,} findings")

@@ -14,22 +14,26 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from auditor import __version__, urls
+from auditor.cli import access as acc
 from auditor.cli import options as opt
 from auditor.cli.options import FailOn, Format
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
 from auditor.cli.selection import selection
 from auditor.config import Config, CrawlLimits
+from auditor.config import user_agent as named
 from auditor.errors import ConfigError, SourceError, StoreError
 from auditor.page.snapshot import Failure
 from auditor.report import Confidence, Report
 
 if TYPE_CHECKING:
-    from auditor.scan import Scan
     from auditor.store.run import Run
     from auditor.store.store import Store
 
 _USUAL = CrawlLimits()
+
+_LISTED = "listed"
+"""In the settings of a run: how many of its starts, the last ones, are from a list."""
 
 
 # fmt: off
@@ -38,9 +42,13 @@ def scan(
     max_pages: opt.MaxPages = _USUAL.max_pages, max_seconds: opt.MaxSeconds = _USUAL.max_seconds,
     depth: opt.Depth = _USUAL.max_depth, rate: opt.Rate = _USUAL.rate, concurrency: opt.Concurrency = _USUAL.concurrency,
     timeout: opt.Timeout = _USUAL.total_timeout, max_bytes: opt.MaxBytes = _USUAL.max_bytes,
-    user_agent: opt.UserAgent = _USUAL.user_agent,
+    user_agent: opt.UserAgent = "", contact: acc.Contact = "",
     include: opt.Include = None, exclude: opt.Exclude = None, subdomains: opt.Subdomains = False,
     allow_private: opt.AllowPrivate = False, no_robots: opt.NoRobots = False,
+    header: acc.Header = None, cookie: acc.Cookie = None, basic_auth: acc.BasicAuth = "", bearer: acc.Bearer = False,
+    proxy: acc.Proxy = "",
+    check_external: opt.CheckExternal = False, render: opt.Render = False, chromium: opt.Chromium = None,
+    compare_as: opt.CompareAs = "", mine: opt.Mine = None,
     store: opt.StoreFolder = None, no_store: opt.NoStore = False,
     resume: opt.Resume = False, from_run: opt.FromRun = None,
     select: opt.Select = None, ignore: opt.Ignore = None, jobs: opt.Jobs = 0,
@@ -64,15 +72,27 @@ def scan(
         raise SourceError("nothing to scan; name an address like https://example.com/, or use --resume or --from-run")
     if no_store and (resume or from_run or store):
         raise ConfigError("--no-store keeps nothing that could be resumed or audited again; leave it out")
+    acc.refuse_secrets(starts)
+    opened = acc.access(header or (), cookie or (), basic_auth, bearer, proxy)
     limits = CrawlLimits(
         max_pages=max(max_pages, len(starts)), max_seconds=max_seconds,
         max_depth=0 if listed and not addresses and not _given(context, "depth") else depth,
-        rate=rate, concurrency=concurrency, user_agent=user_agent,
+        rate=rate, concurrency=concurrency, user_agent=user_agent or named(contact),
         connect_timeout=min(timeout, _USUAL.connect_timeout), read_timeout=min(timeout, _USUAL.read_timeout),
         total_timeout=timeout, max_bytes=max_bytes, include=tuple(include or ()), exclude=tuple(exclude or ()),
         include_subdomains=subdomains, allow_private=allow_private, obey_robots=not no_robots,
+        render=render, chromium=str(chromium or ""), compare_as=compare_as, mine=tuple(mine or ()),
     )  # fmt: skip
-    config = Config(select=selection(select), ignore=selection(ignore), crawl=limits)
+    if compare_as:
+        from auditor.web.agents import agents, require_mine
+
+        agents(compare_as)
+        require_mine(starts, limits.mine)
+    config = Config(
+        select=selection(select), ignore=selection(ignore), crawl=limits, access=opened, check_external=check_external
+    )
+    if from_run is None and not (user_agent or contact or quiet):
+        _ask_for_contact(starts)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a page's sums are small; threads would only cost memory
     from auditor.store.store import Store, default_folder
 
@@ -83,62 +103,87 @@ def scan(
 
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-")))
         kept = stack.enter_context(Store(folder))
-        run, starts, config = _run(kept, starts, config, context, resume=resume, from_run=from_run)
-        report = _audited(kept, run, starts, config, quiet, jobs, crawls=from_run is None, keeps=not no_store)
-        bad = () if from_run else unreached(report, [start for start in starts if start not in listed], run)
+        run, config = _run(kept, starts, len(listed), config, context, stack, resume=resume, from_run=from_run)
+        report = _audited(kept, run, config, quiet, jobs, crawls=from_run is None, keeps=not no_store)
+        bad = () if from_run else unreached(report, _named(kept, run), run)
         deliver(report, out, bad, min_pages)
 
 
+# fmt: off
 def _run(
-    store: Store, starts: list[str], config: Config, context: typer.Context, *, resume: bool, from_run: int | None
-) -> tuple[Run, list[str], Config]:
-    """The run that is meant, with its starts and settings: a new one, one that goes on, or one to be audited again."""
+    store: Store, starts: list[str], listed: int, config: Config, context: typer.Context, stack: ExitStack,
+    *, resume: bool, from_run: int | None,
+) -> tuple[Run, Config]:
+    # fmt: on
+    """The run that is meant, with its settings: a new one, one that goes on, or one to be audited again.
+
+    Args:
+        listed: how many of the starts, the last ones, are from a list.
+        stack: holds the run until the scan is over.
+    """
+    from auditor.result import chosen
+
+    chosen(config)  # complains of a check that does not exist before a run is begun
     if from_run is not None:
-        return store.open(from_run), list(store.info(from_run).starts), config
-    if not resume:
-        return store.begin(starts, _settings(config.crawl), __version__), starts, config
-    info = store.unfinished(starts)
-    if info is None:
+        stack.enter_context(store.hold(from_run))
+        return store.open(from_run), config
+    info = store.latest(starts) if resume else None
+    if info is None and starts:  # one that was killed before it had begun has left nothing to go on with
+        run = store.begin(starts, _settings(config.crawl, listed), __version__)
+        stack.enter_context(store.hold(run.id))
+        return run, config
+    if info is None or store.finished(info.id):
         raise StoreError("there is no run to resume; leave --resume out to begin one, or see `auditor runs`")
+    stack.enter_context(store.hold(info.id))
     limits = _resumed(info.settings, config.crawl, context)
-    return store.open(info.id), list(info.starts), replace(config, crawl=limits)
+    return store.reopen(info.id, _settings(limits, info.settings.get(_LISTED, 0))), replace(config, crawl=limits)
 
 
-def _audited(
-    store: Store, run: Run, starts: Sequence[str], config: Config, quiet: bool, jobs: int, *, crawls: bool, keeps: bool
-) -> Report:
-    from auditor.scan import Scan
+def _audited(store: Store, run: Run, config: Config, quiet: bool, jobs: int, *, crawls: bool, keeps: bool) -> Report:
+    from auditor.scan.scan import Scan
 
     started = datetime.now(UTC)
+    starts = store.info(run.id).starts
     with Progress(quiet) as progress, Scan(config, store, run, progress.watch, jobs) as scan:
-        if crawls:
-            _crawl(scan, starts, keeps)
-        else:
-            scan.findings.clear()
-        return scan.audit(starts, started)
+        try:
+            if crawls:
+                scan.crawl(starts)
+            else:
+                scan.findings.clear()
+            return scan.audit(starts, started)
+        except KeyboardInterrupt:
+            if keeps:
+                typer.echo(f"\n{_kept(store, run)}", err=True)
+            raise
 
 
-def _crawl(scan: Scan, starts: Sequence[str], keeps: bool) -> None:
-    try:
-        scan.crawl(starts)
-    except KeyboardInterrupt:
-        if keeps:
-            pages = scan.kept.counts()[0]
-            typer.echo(
-                f"\nstopped; {pages:,} pages are kept as run {scan.kept.id}. `auditor scan --resume` goes on, "
-                f"`auditor scan --from-run {scan.kept.id}` reports on what is there.",
-                err=True,
-            )
-        raise
+def _kept(store: Store, run: Run) -> str:
+    """What there is of a run that was stopped, and how to go on."""
+    from auditor.store.store import State
+
+    pages = run.counts()[0]
+    again = f"`auditor scan --from-run {run.id}` reports on"
+    if store.info(run.id).state is State.DONE:
+        return f"stopped; all {pages:,} pages are kept as run {run.id}. {again} them."
+    return f"stopped; {pages:,} pages are kept as run {run.id}. `auditor scan --resume` goes on, {again} what is there."
 
 
-def _settings(limits: CrawlLimits) -> Mapping[str, Any]:
-    return asdict(limits)
+def _settings(limits: CrawlLimits, listed: int) -> Mapping[str, Any]:
+    return {**asdict(limits), _LISTED: listed}
+
+
+def _named(store: Store, run: Run) -> tuple[str, ...]:
+    """The starts that were named one by one: of a list, a few may well be gone."""
+    info = store.info(run.id)
+    return info.starts[: len(info.starts) - info.settings.get(_LISTED, 0)]
 
 
 def _resumed(settings: Mapping[str, Any], asked: CrawlLimits, context: typer.Context) -> CrawlLimits:
     """The limits of a run that goes on: its own, but for those that the command line names."""
-    names = {"depth": "max_depth", "timeout": "total_timeout", "subdomains": "include_subdomains", "no_robots": "obey_robots"}
+    names = {
+        "depth": "max_depth", "timeout": "total_timeout", "subdomains": "include_subdomains", "no_robots": "obey_robots",
+        "contact": "user_agent",
+    }  # fmt: skip
     named = {names.get(name, name) for name in context.params if _given(context, name)}
     known = {one.name for one in fields(CrawlLimits)}
     own: dict[str, Any] = {
@@ -157,13 +202,22 @@ def _given(context: typer.Context, name: str) -> bool:
 def _listed(file: Path) -> list[str]:
     """Addresses of a list: one a line, blank lines and those that begin with # left out."""
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig", "replace")
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         raise SourceError(f"cannot read {file} ({error.strerror}); name a file with one address a line") from error
+    text = data.decode("utf-8-sig", "replace")
     found = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if not found:
         raise SourceError(f"there is no address in {file}; put one on each line")
     return found
+
+
+def _ask_for_contact(starts: Sequence[str]) -> None:
+    """Say once that hosts like to know whom to write to, unless the crawl stays on this machine."""
+    hosts = {urls.host(start if "://" in start else f"https://{start}") for start in starts}
+    if any(host and host != "localhost" and not host.startswith(("127.", "::1")) for host in hosts):
+        note = "note: hosts like to know who asks; give a web or mail address with --contact or AUDITOR_CONTACT"
+        typer.echo(note, err=True)
 
 
 def unreached(report: Report, starts: Sequence[str], run: Run) -> tuple[Failure, ...]:
@@ -172,9 +226,8 @@ def unreached(report: Report, starts: Sequence[str], run: Run) -> tuple[Failure,
     Schemes are not compared: one that was not given is guessed, and a start may lead from http to https.
     """
     named = {_bare(start) for start in starts}
-    for start in starts:
-        url = _absolute(start)
-        for _ in range(_USUAL.max_redirects):
+    for url in [f"{scheme}://{bare}" for bare in named for scheme in ("https", "http")]:
+        for _ in range(_USUAL.max_redirects + 1):
             moved = run.moved(url)
             if moved is None:
                 break
@@ -188,6 +241,7 @@ def unreached(report: Report, starts: Sequence[str], run: Run) -> tuple[Failure,
 
 
 def _absolute(address: str) -> str:
+    address = address.encode("utf-8", "replace").decode()  # a command line may hold bytes that are no text
     absolute = address if "://" in address else f"https://{address.removeprefix('//')}"
     return urls.normalise(absolute) or absolute
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -45,7 +45,7 @@ def _sharpen(page: Page, spot: Spot, words: str, length: int) -> Spot:
         return spot
     pattern = r"\s+(?:>\s*)?".join(map(re.escape, words.split()))
     found = re.compile(pattern).search(page.source, spot.offset, spot.offset + _REACH * length + 80)
-    return replace(spot, offset=found.start()) if found else spot
+    return spot._replace(offset=found.start()) if found else spot
 
 
 def plain(text: str) -> str:

@@ -339,19 +339,30 @@ def machine_text(page: Page) -> tuple[Occurrence, ...]:
 
     Quotations are left alone, and so is every such sentence in an article that is about generators.
     """
+    read = folded(page)
+    running = prose_of(page)
+    able = running.able(_FILE, "machine") | running.able(_FILE, "machine leads")
+    open_ = frozenset(read.holding(("[",)))
+    if not able and not open_:
+        return ()
     found: list[Occurrence] = []
     brackets: list[tuple[int, int, int]] = []
     about = 0
     for index, paragraph in prose(page):
-        text = plain(paragraph.text)
-        own = [m.span() for m in pattern(_FILE, "machine").finditer(text)]
-        if lead := pattern(_FILE, "machine leads").match(text):
-            own.append(lead.span())
-        brackets.extend((index, *m.span()) for m in _BRACKET.finditer(text))
+        text = read.texts[index]
+        own: list[tuple[int, int]] = []
+        if index in able:
+            own = [m.span() for m in pattern(_FILE, "machine").finditer(text)]
+            if lead := pattern(_FILE, "machine leads").match(text):
+                own.append(lead.span())
+        if index in open_:
+            brackets.extend((index, *m.span()) for m in _BRACKET.finditer(text))
         kept = [span for span in sorted(own) if not _quoted(paragraph.text, *span)]
         found.extend(occurrence(page, index, *span) for span in kept)
         spoken = [sentence_at(text, *span) for span in own]
         about += sum(1 for m in _ABOUT.finditer(text) if not any(a <= m.start() < b for a, b in spoken))
+    if not found and not brackets:
+        return ()
     about += 3 * len(_ABOUT.findall(plain(f"{page.title} {' '.join(h.text for h in page.headings[:3])}")))
     if about >= 3:
         return ()

@@ -61,7 +61,10 @@ _APART = 8  # paragraphs between entries of one list
 
 def announces(text: str) -> bool:
     """Whether a heading or a short line announces references."""
-    return len(text) < 60 and _HEADING.fullmatch(plain(text).strip(_EDGES)) is not None
+    if len(text) >= 60:
+        return False
+    words = plain(text)
+    return any(head in words for head in _HEADS) and _HEADING.fullmatch(words.strip(_EDGES)) is not None
 
 
 @dataclass(frozen=True, slots=True)

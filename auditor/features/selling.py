@@ -17,6 +17,7 @@ _BUTTONS = (
     "proceed to checkout", "reserve your bottle", "rush my", "select package",
 )  # fmt: skip
 """How the labels begin behind which something is bought."""
+_BEGINNINGS = frozenset(button[:4] for button in _BUTTONS)
 _LABEL = 60  # characters
 _ASIDE = frozenset([Role.COMMENTS, Role.RELATED])
 
@@ -29,13 +30,14 @@ def sells(page: Page) -> bool:
         return True
     if any(_OFFERS & set(kinds(node)) for node in metadata.structured):
         return True
-    return any(label.lower().startswith(_BUTTONS) for label in _labels(page))
+    return any(label[:4].lower() in _BEGINNINGS and label.lower().startswith(_BUTTONS) for label in _labels(page))
 
 
 def _labels(page: Page) -> Iterator[str]:
     for link in page.links:
         if len(link.anchor) < _LABEL:
             yield link.anchor.strip()
+    roles = [block.role for block in page.blocks]
     for paragraph in page.paragraphs:
-        if len(paragraph.text) < _LABEL and page.role(paragraph.block) not in _ASIDE:
+        if len(paragraph.text) < _LABEL and roles[paragraph.block] not in _ASIDE:
             yield paragraph.text

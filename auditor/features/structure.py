@@ -58,6 +58,11 @@ _NUMBERED = re.compile(
     r"(?!\s*(?:[.,]\d|[a-z]?\)?\s*(?:of|in|from|by)\b))"
     r"|\(see\s+(?:figure|fig\.?|table|chart|graph)\s+(\d{1,2})\)"
 )
+_POINTERS = (
+    "below", "above", " left", " right", "here's", "here is", "here are", "as the ", "as this ", "as our ", "as you can see",
+    " following ", " in fig", " in table", " in chart", " in graph", "(see ",
+)  # fmt: skip
+"""Every mention has one of these."""
 _WORDS_OF_FIGURE = (
     "chart", "graph", "table", "figure", "diagram", "screenshot", "illustration", "image", "photo", "picture", "plot", "histogram"
 )  # fmt: skip
@@ -92,16 +97,18 @@ def absent_figures(page: Page) -> tuple[Occurrence, ...]:
     """
     if page.truncated:
         return ()
-    found: list[Occurrence] = []
-    looked = 0
     read, roles = folded(page), [block.role for block in page.blocks]
     named = prose_of(page).holding(_WORDS_OF_FIGURE)
+    found: list[Occurrence] = []
+    looked = 0
     for index, paragraph in enumerate(page.paragraphs):
         if index not in named and paragraph.kind is not Kind.HEADING:
             continue
         if roles[paragraph.block] is not Role.ARTICLE or paragraph.hidden is not None:
             continue
         text = read.texts[index]
+        if not any(pointer in text for pointer in _POINTERS):
+            continue
         if index not in named and not _WORD_OF_FIGURE.search(text):
             continue
         if looked >= _LOOKS:
@@ -189,7 +196,7 @@ def _has_drawing(source: str) -> bool:
 # --- categories and tags ----------------------------------------------------------------------------------------------
 
 _LABEL = r"(?:tags?|tagged(?: (?:with|as|in))?|categor(?:y|ies)|topics?|keywords|filed under|posted in)"
-_OPEN_ENDS = tuple(",;|·•:")
+_OPEN_ENDS = frozenset(":,;|·•")
 _HOLLOW = re.compile(rf"(?<!\w)({_LABEL})\s*:?\s*(?:[,;|·•]\s*){{2,}}\Z")
 _BARE = re.compile(rf"({_LABEL})\s*:\s*[,;|·•]?\s*\Z")
 
@@ -202,9 +209,9 @@ def empty_taxonomy(page: Page) -> tuple[Occurrence, ...]:
     found = []
     read = folded(page)
     for index, paragraph in enumerate(page.paragraphs):
-        if paragraph.text.rstrip()[-1:] not in _OPEN_ENDS:
+        if len(paragraph.text) > 80 or paragraph.text.rstrip()[-1:] not in _OPEN_ENDS:
             continue
-        if len(paragraph.text) > 80 or paragraph.hidden is not None or page.role(paragraph.block) is Role.COMMENTS:
+        if paragraph.hidden is not None or page.role(paragraph.block) is Role.COMMENTS:
             continue
         if paragraph.kind in (Kind.CODE, Kind.CELL):
             continue
@@ -263,7 +270,7 @@ def stuck_numbering(page: Page) -> tuple[Occurrence, ...]:
 def _stuck_text(page: Page) -> tuple[Occurrence, ...]:
     roles = [block.role for block in page.blocks]
     article = [(i, p) for i, p in enumerate(page.paragraphs) if roles[p.block] is Role.ARTICLE and p.hidden is None]
-    ones = [i for i, p in article if p.kind is not Kind.CELL and _ONE.match(p.text[:12])]
+    ones = [i for i, p in article if "1" in p.text[:12] and p.kind is not Kind.CELL and _ONE.match(p.text[:12])]
     if len(ones) < _ENOUGH or any(_MORE.match(p.text[:12]) or _RUN_ON.search(p.text) for _, p in article):
         return ()
     return (occurrence(page, ones[0], 0, len(page.paragraphs[ones[0]].text[:80])),)

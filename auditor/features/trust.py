@@ -150,9 +150,10 @@ def dated(page: Page) -> bool:
     if metadata.date_route not in ("text", "markup"):
         return True
     known = {metadata.published, metadata.modified} - {""}
+    years = [day[2:4] for day in known]
     elsewhere = own = False
     for paragraph in page.paragraphs:
-        if len(paragraph.text) > 300:
+        if len(paragraph.text) > 300 or not any(year in paragraph.text for year in years):
             continue
         seen = visible_dates(paragraph.text)
         if known & {seen.published, seen.modified}:

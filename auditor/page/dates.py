@@ -39,6 +39,7 @@ _MONTHS = {
     for name in names.split()
 }
 
+_DIGITS = re.compile(r"(?:19|20)\d\d|\d[/.-]\d")
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,10})\.?\s{0,3}(\d{1,2})(?:st|nd|rd|th)?\.?,?\s{0,3}((?:19|20)\d\d)(?!\d)")
 _DAY_FIRST = re.compile(
@@ -116,6 +117,8 @@ def _numbered(first: str, mark: str, second: str, year: str) -> str:
 
 def dates_in(text: str) -> Iterator[tuple[int, int, str]]:
     """Every date written out in a text as (start, end, ISO date), by kind of spelling. Linear in the text's length."""
+    if not _DIGITS.search(text):
+        return
     for m in _ISO.finditer(text):
         yield m.start(), m.end(), _valid(m[1], m[3], m[4])
     for m in _MONTH_FIRST.finditer(text):
@@ -176,8 +179,7 @@ def from_lines(read: Iterable[str]) -> Dates:
     found = Dates()
     for line in read:
         # A date in the middle of a sentence is what the text is about.
-        prose = len(line) > 70 and line[-1] in ".!?" and not _LABELLED.search(line)
-        if len(line) <= 160 and not prose:
+        if len(line) <= 160 and not (len(line) > 70 and line[-1] in ".!?" and not _LABELLED.search(line)):
             found = first(found, visible_dates(f"{label} {line}"))
         label = line if len(line) <= 30 and (_MODIFIED.search(line) or _PUBLISHED.search(line)) else ""
     return found

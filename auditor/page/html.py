@@ -64,6 +64,9 @@ class _Draft:
     shown: bool = False
 
 
+_NO_REL: frozenset[str] = frozenset()
+
+
 class _Maker:
     """Turns an outline's runs and anchors into a page's parts; one use."""
 
@@ -91,18 +94,25 @@ class _Maker:
 
     def _read_runs(self) -> None:
         containers = self.drawn.containers
+        last, spot = -1, Spot()
         for run, role, owner in zip(self.drawn.runs, self.roles, self.owners, strict=True):
             box = containers[run.container]
-            names = containers[owner].names if owner < len(containers) else ""
-            index = self.block(role, owner, box.spot, names)
+            if run.container != last:
+                last, spot = run.container, box.spot
+            index = self.block_of.get((role, owner))
+            if index is None:
+                names = containers[owner].names if owner < len(containers) else ""
+                index = self.block(role, owner, spot, names)
             draft = self.drafts[index]
-            if not draft.heading and not draft.shown and len(run.text) < 80 and role is not Role.ARTICLE:
-                draft.heading = run.text if run.kind is Kind.HEADING or not run.linked else ""
-            draft.shown = draft.shown or box.reason is None
+            text, kind, reason = run.text, run.kind, box.reason
+            if not draft.shown:
+                if not draft.heading and len(text) < 80 and role is not Role.ARTICLE:
+                    draft.heading = text if kind is Kind.HEADING or not run.linked else ""
+                draft.shown = reason is None
             self.run_block.append(index)
-            self.paragraphs.append(Paragraph(run.text, run.kind, index, box.spot, run.level, box.reason))
-            if run.kind is Kind.HEADING and run.level:
-                self.headings.append(Heading(run.level, run.text, index, box.spot))
+            self.paragraphs.append(Paragraph(text, kind, index, spot, run.level, reason))
+            if kind is Kind.HEADING and run.level:
+                self.headings.append(Heading(run.level, text, index, spot))
 
     def _place(self, at: int) -> int:
         """Block of what stands between runs: that of the run before, else the one after."""
@@ -111,38 +121,34 @@ class _Maker:
         return self.run_block[min(max(at - 1, 0), len(self.run_block) - 1)]
 
     def _read_anchors(self) -> None:
-        runs = self.drawn.runs
+        runs, containers = self.drawn.runs, self.drawn.containers
+        base, site, count = self.base, self.site, len(runs)
         for found in self.drawn.anchors:
-            url = urls.absolute(self.base, found.href)
+            url = urls.absolute(base, found.href)
             host = urls.site(url) if url[:4].lower() == "http" or url.startswith("//") else ""
-            pieces = [piece for piece in found.pieces if piece[0] < len(runs)]
+            pieces = found.pieces
+            if pieces and pieces[-1][0] >= count:  # words that a limit cut off
+                pieces = [piece for piece in pieces if piece[0] < count]
             block = self.run_block[pieces[0][0]] if pieces else self._place(found.at)
+            paragraph: int | None
             if len(pieces) == 1:
                 paragraph, start, end = pieces[0]
                 anchor = runs[paragraph].text[start:end]
             else:
                 paragraph, start, end = None, 0, 0
                 anchor = " ".join(runs[r].text[s:e] for r, s, e in pieces) or found.alt or found.label
-            external = bool(host) and host != self.site
+            external = bool(host) and host != site
+            rel = frozenset(found.rel.lower().split()) if found.rel else _NO_REL
+            reason = found.reason or containers[found.container].reason
+            image = found.images > 0 and not pieces
+            # In the order of the fields: names would cost a third more, on the one thing that pages have hundreds of.
             self.links.append(
                 Link(
-                    href=found.href,
-                    url=url,
-                    anchor=anchor,
-                    rel=frozenset(found.rel.lower().split()),
-                    block=block,
-                    paragraph=paragraph,
-                    start=start,
-                    end=end,
-                    spot=found.spot,
-                    external=external,
-                    host=host,
-                    hidden=found.reason or self.drawn.containers[found.container].reason,
-                    style=found.style,
-                    image=bool(found.images) and not pieces,
+                    found.href, url, anchor, rel, block, paragraph, start, end, found.spot, external, host, reason,
+                    found.style, image,
                 )
-            )
-            if self.drafts[block].role is Role.RELATED and url:
+            )  # fmt: skip
+            if url and self.drafts[block].role is Role.RELATED:
                 self._item(found, pieces, self.drafts[block], anchor, url, external)
 
     def _item(

@@ -35,14 +35,18 @@ _LAYOUT = frozenset(
 _INLINE = frozenset(("span", "a", "time", "strong", "b", "em", "i"))
 _SEAM = "\x1f"
 # Two elements that only a style sets apart: "By" and "Ann Lee", "Health" and "MAY 2, 2022".
-_SEAMS = re.compile(rf"(?<=[a-z0-9]){_SEAM}+(?=[A-Z])")
+_SEAMS = re.compile(rf"{_SEAM}(?<=[a-z0-9]{_SEAM}){_SEAM}*(?=[A-Z])")
 _TOKEN_PARTS = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def fold(text: str) -> str:
     "White space (no-break and zero-width included) folded to single blanks."
-    return " ".join(text.replace("\u200b", "").replace("\ufeff", "").split())
+    return " ".join(_seen(text).split())
+
+
+def _seen(text: str) -> str:
+    return text if text.isascii() else text.replace("\u200b", "").replace("\ufeff", "")
 
 
 def texts(node: LexborNode, limit: int = 400) -> Iterator[str]:
@@ -87,7 +91,7 @@ def lines(node: LexborNode, limit: int = 400) -> list[str]:
     text = "".join(texts(node, limit))
     if _SEAM in text:
         text = _SEAMS.sub(" ", text).replace(_SEAM, "")
-    return [line for line in map(fold, text.split("\n")) if line]
+    return [" ".join(words) for line in _seen(text).split("\n") if (words := line.split())]
 
 
 def short_text(node: LexborNode, limit: int = 200) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from auditor.page.page import Hidden, Kind, Role, Spot
+from auditor.page.page import Hidden, Kind, Spot
 
 
 @dataclass(slots=True)
@@ -15,12 +15,18 @@ class Container:
     parent: int
     names: str
     """class and id, as written."""
-    hint: Role | None
+    aria: str
+    """ARIA role, as written."""
     reason: Hidden | None
     """Why it cannot be seen, its own or inherited."""
     kind: Kind
     level: int
-    spot: Spot
+    nth: int
+    """How many start tags of its name stand before it."""
+
+    @property
+    def spot(self) -> Spot:
+        return Spot(self.tag, "", self.nth)
 
 
 @dataclass(slots=True)

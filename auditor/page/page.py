@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor.page.snapshot import Format, Snapshot
 
@@ -46,8 +46,7 @@ class Hidden(StrEnum):
     CAMOUFLAGE = "same-colour"
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A symbolic place in the source, made concrete only for what is reported (see `auditor.page.places`).
 
     In HTML it is the `nth` (from 0) start tag `tag` whose marking attribute equals `mark` (`href` for links, `src` for images,

@@ -6,9 +6,11 @@ holds nearly all of the page's good prose; inside it, containers that announce a
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from auditor.page.outline import Outline, Run
 from auditor.page.page import Kind, Role
-from auditor.page.roles import names_article
+from auditor.page.roles import hint, names_article
 from auditor.page.sections import section_role
 
 _ENOUGH = 0.72  # share of the good prose that the article's container must hold
@@ -43,8 +45,15 @@ def container_roles(outline: Outline) -> tuple[list[Role | None], int]:
     for index in range(count - 1, 0, -1):
         mass[containers[index].parent] += mass[index]
     total = mass[0]
-    hints = [box.hint if total <= 0 or mass[i] <= _MOST * total else None for i, box in enumerate(containers)]
-    roles = _inherit(outline, hints)
+    read = [False] * count
+    for run in outline.runs:
+        read[run.container] = True
+    for index in range(count - 1, 0, -1):
+        if read[index]:
+            read[containers[index].parent] = True
+    # A container without any text is nobody's, and what its names suggest is not worth finding out.
+    open_to = [read[i] and (total <= 0 or mass[i] <= _MOST * total) for i in range(count)]
+    roles = _inherit(outline, open_to)
     # Page builders wrap every paragraph in a "widget" or "panel": a role that claims most of the prose by names alone says nothing.
     claimed = dict.fromkeys(_SOFT_CLAIMS, 0.0)
     for index in range(1, count):
@@ -53,8 +62,7 @@ def container_roles(outline: Outline) -> tuple[list[Role | None], int]:
             claimed[role] += mass[index]
     empty = {role for role, share in claimed.items() if share > _CLAIM * total > 0}
     if empty:
-        hints = [None if role in empty and containers[i].tag not in _TELLING else role for i, role in enumerate(hints)]
-        roles = _inherit(outline, hints)
+        roles = _inherit(outline, open_to, empty)
     free = [0.0] * count
     for run, score in zip(outline.runs, scores, strict=True):
         if roles[run.container] is None:
@@ -64,12 +72,19 @@ def container_roles(outline: Outline) -> tuple[list[Role | None], int]:
     return roles, _article(outline, free)
 
 
-def _inherit(outline: Outline, hints: list[Role | None]) -> list[Role | None]:
-    """Each container's role: its outermost hinted ancestor's, else its own."""
+def _inherit(outline: Outline, open_to: list[bool], empty: Set[Role] = frozenset()) -> list[Role | None]:
+    """Each container's role: its outermost hinted ancestor's, else its own. Only those that are `open_to` hints have one of their own,
+    and of the roles in `empty` only where their tag says so."""
     containers = outline.containers
     roles: list[Role | None] = [None] * len(containers)
     for index in range(1, len(containers)):
-        roles[index] = roles[containers[index].parent] or hints[index]
+        box = containers[index]
+        role = roles[box.parent]
+        if role is None and open_to[index]:
+            role = hint(box.tag, box.names, box.aria)
+            if role in empty and box.tag not in _TELLING:
+                role = None
+        roles[index] = role
     return roles
 
 

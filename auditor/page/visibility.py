@@ -6,6 +6,7 @@ Accordions, tabs, menus, dialogues and screen-reader text are hidden for good re
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser
@@ -18,16 +19,18 @@ _MAX_CSS = 600_000  # characters of one style element
 _MAX_SELECTORS = 400
 
 # Words in class or id of elements that a reader can open, or that only a screen reader or another device is meant to get.
-_SOFT = re.compile(
-    r"sr-only|sr_only|screen-?reader|visually-?hidden|assistive|a11y|clip-text|skip-|accordion|collaps|expand|toggle|"
-    r"\btabs?\b|tab-?pan|tab-?content|menu|nav\b|navbar|navigation|drop-?down|flyout|\bmega|modal|dialog|pop-?up|overlay|lightbox|"
-    r"tooltip|popover|carousel|slide|swiper|slick|gallery|off-?canvas|drawer|mobile|desktop|tablet|phone|responsive|print|search|"
-    r"cookie|consent|gdpr|banner|loading|spinner|lazy|share|social|subscribe|newsletter|sign-?up|login|\bform\b|error|success|"
-    r"message|\bmore\b|read-?more|show|faq|answer|panel|\bcart\b|hidden-(?:xs|sm|md|lg)|visible-|d-none|d-lg|d-md|d-sm|no-?js|\bjs-|"
-    r"footnote|reference|jetpack|sharedaddy|player|video|audio|template|placeholder|\bamp-|elementor|\bet_pb|\bvc_|swatch|"
-    r"variation|filter|transcript|caption|\bads?\b|advert",
-    re.IGNORECASE,
-)
+_SOFT = (
+    "sr-only", "sr_only", "screen-reader", "screenreader", "visually-hidden", "visuallyhidden", "assistive", "a11y", "clip-text", "skip-",
+    "accordion", "collaps", "expand", "toggle", "tab-pan", "tabpan", "tab-content", "tabcontent", "menu", "navbar", "navigation",
+    "drop-down", "dropdown", "flyout", "modal", "dialog", "pop-up", "popup", "overlay", "lightbox", "tooltip", "popover", "carousel",
+    "slide", "swiper", "slick", "gallery", "off-canvas", "offcanvas", "drawer", "mobile", "desktop", "tablet", "phone", "responsive",
+    "print", "search", "cookie", "consent", "gdpr", "banner", "loading", "spinner", "lazy", "share", "social", "subscribe", "newsletter",
+    "sign-up", "signup", "login", "error", "success", "message", "read-more", "readmore", "show", "faq", "answer", "panel", "hidden-xs",
+    "hidden-sm", "hidden-md", "hidden-lg", "visible-", "d-none", "d-lg", "d-md", "d-sm", "no-js", "nojs", "footnote", "reference",
+    "jetpack", "sharedaddy", "player", "video", "audio", "template", "placeholder", "elementor", "swatch", "variation", "filter",
+    "transcript", "caption", "advert",
+)  # fmt: skip
+_SOFT_WORDS = re.compile(r"\b(?:(?:tabs?|form|more|cart|ads?)\b|mega|js-|amp-|et_pb|vc_)|nav\b")
 _SOFT_ROLES = frozenset(
     [
         "tabpanel",
@@ -47,10 +50,11 @@ _SOFT_ROLES = frozenset(
     ]
 )
 
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|right|bottom|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}",
-    re.IGNORECASE,
-)
+# Sought in lower case.
+_HIDING = (re.compile(r"display\s*:\s*none"), re.compile(r"visibility\s*:\s*hidden"))
+_AWAY = re.compile(r":\s*-\d{3}")
+_SIDES = ("left", "top", "right", "bottom", "text-indent")
+_PLAIN = re.compile(r"(?:[\w\s#%.,:;+-]|!important(?=\s*(?:;|\Z)))*", re.ASCII)
 _SCRIPT_HIDES = re.compile(
     r"getElementById\(\s*[\"']([\w-]{1,80})[\"']\s*\)\s*\.\s*style\s*\.\s*(?:display\s*=\s*[\"']none|visibility\s*=\s*[\"']hidden)",
 )
@@ -58,9 +62,13 @@ _LENGTH = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(px|pt|em|rem|%|vw|vh)?")
 _PSEUDO = re.compile(r":(?!not\(|first-child|last-child|nth-child|root)")
 
 
+@lru_cache(maxsize=4096)
 def is_soft(names: str, role: str | None) -> bool:
     """Whether class and id (`names`) or the ARIA role say that a reader can bring the element up, or is not meant to."""
-    return bool((names and _SOFT.search(names)) or (role and role in _SOFT_ROLES))
+    if role and role in _SOFT_ROLES:
+        return True
+    lower = names.lower()
+    return any(word in lower for word in _SOFT) or _SOFT_WORDS.search(lower) is not None
 
 
 def _pixels(value: str) -> float | None:
@@ -128,24 +136,12 @@ def _colour(value: str) -> str:
 def sheet_rules(css: str) -> tuple[Rule, ...]:
     """Selectors of one style sheet that hide what they match, with the reason; rules for other media left out.
 
-    The candidates are found by a linear scan and only they are parsed (tinycss2), since themes carry 100 KB of rules that hide
-    nothing; one theme's sheet is read once per process.
+    The candidates are found by a linear scan and only they are parsed, since themes carry 100 KB of rules that hide nothing; one
+    theme's sheet is read once per process.
     """
-    if not _HIDING.search(css, 0, _MAX_CSS):
-        return ()
-    import tinycss2
-
     found: list[Rule] = []
-    for prelude, body in _plain_rules(css[:_MAX_CSS]):
-        if not _HIDING.search(body):
-            continue
-        parsed = tinycss2.parse_blocks_contents(body, skip_comments=True, skip_whitespace=True)
-        text = ";".join(
-            f"{node.lower_name}:{tinycss2.serialize(node.value).strip()}"
-            for node in parsed
-            if node.type == "declaration"
-        )
-        reason = inline_reason(text)
+    for prelude, body in _hiding_rules(css[:_MAX_CSS]):
+        reason = inline_reason(body if _PLAIN.fullmatch(body) else _declared(body))
         if reason is None:
             continue
         for selector in prelude.split(","):
@@ -157,31 +153,73 @@ def sheet_rules(css: str) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-_BRACES = re.compile(r"[{}]")
+def _declared(body: str) -> str:
+    """The declarations of a rule as a plain style attribute has them: no comments, hacks and nested rules."""
+    import tinycss2
+
+    parsed = tinycss2.parse_blocks_contents(body, skip_comments=True, skip_whitespace=True)
+    return ";".join(
+        f"{node.lower_name}:{tinycss2.serialize(node.value).strip()}" for node in parsed if node.type == "declaration"
+    )
+
+
 _COMMENT = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
+_RULES = re.compile(r"(?:[^{}]*+\{[^{}]*+\})*+")
+_BRACE = re.compile(r"[{}]")
+_WITHIN = re.compile(r"(?:[^{}]++|\{[^{}]*+\})*+")
 
 
-def _plain_rules(css: str) -> list[tuple[str, str]]:
-    """(prelude, body) of the rules that stand in no at-rule."""
-    rules: list[tuple[str, str]] = []
-    css = _COMMENT.sub(" ", css)
-    depth = start = opened = 0
-    prelude = ""
-    for brace in _BRACES.finditer(css):
-        at = brace.start()
-        if brace.group() == "{":
-            if depth == 0:
-                prelude, opened = css[start:at].strip(), at + 1
+def _hiding_rules(css: str) -> Iterator[tuple[str, str]]:
+    """(prelude, body) of the rules that stand in no at-rule and may hide what they match."""
+    if "/*" in css:
+        css = _COMMENT.sub(" ", css)
+    at = opened = 0
+    for hides in _hides(css):
+        while max(at, opened) <= hides:
+            at = _RULES.match(css, at, hides).end()  # type: ignore[union-attr]
+            brace = _BRACE.search(css, at)
+            if brace is None:
+                return
+            if brace[0] == "}":
+                at = brace.end()
+                continue
+            opened = brace.end()
+            if hides < opened:
+                break  # words of a selector
+            closed = _closing(css, opened)
+            if closed < 0:
+                return
+            prelude = css[at : opened - 1].strip()
+            at = closed + 1
+            if hides < closed and not prelude.startswith("@"):
+                yield prelude, css[opened:closed]
+
+
+def _hides(css: str) -> list[int]:
+    """Where in a style sheet something may be hidden, in order."""
+    lower = css.replace("İ", "I").lower()  # the one capital that lowers to two characters
+    places = [found.start() for pattern in _HIDING for found in pattern.finditer(lower)]
+    for found in _AWAY.finditer(lower):
+        end = found.start()
+        while end and lower[end - 1].isspace():
+            end -= 1
+        if lower.endswith(_SIDES, 0, end):
+            places.append(found.start())
+    return sorted(places)
+
+
+def _closing(css: str, at: int) -> int:
+    """Where the block ends that was opened right before `at`; -1 where it does not."""
+    depth = 0
+    while (at := _WITHIN.match(css, at).end()) < len(css):  # type: ignore[union-attr]
+        if css[at] == "{":
             depth += 1
         elif depth:
             depth -= 1
-            if depth == 0:
-                if not prelude.startswith("@"):
-                    rules.append((prelude, css[opened:at]))
-                start = at + 1
         else:
-            start = at + 1
-    return rules
+            return at
+        at += 1
+    return -1
 
 
 def hidden_by_rules(tree: LexborHTMLParser, styles: list[str], scripts: list[str]) -> dict[int, Hidden]:

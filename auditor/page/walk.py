@@ -9,7 +9,6 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from auditor.page.outline import Anchor, Container, Outline, Picture, Run, Sequence
 from auditor.page.page import Hidden, Kind, Spot
 from auditor.page.reveal import reveal
-from auditor.page.roles import hint
 from auditor.page.visibility import hidden_by_rules, inline_reason, is_soft
 
 _START = re.compile(r"\s*-?[0-9]{1,8}\s*")
@@ -82,6 +81,9 @@ _INLINE = frozenset(
         "center",
     ]
 ) - {"center"}
+_EMPTY = frozenset(("br", "hr", "img"))
+_FRAMING = frozenset(("script", "iframe"))
+_NO_ELEMENT = ("-", "!")
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
     **dict.fromkeys(("li", "dd", "dt"), Kind.ITEM),
@@ -90,34 +92,6 @@ _KINDS = {
     "pre": Kind.CODE,
     **dict.fromkeys(("figcaption", "caption"), Kind.CAPTION),
 }
-
-
-class _Text:
-    """The run being written: white space folded as a browser does, offsets kept."""
-
-    __slots__ = ("gap", "length", "linked", "parts")
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.length = 0
-        self.gap = False
-        self.linked = 0
-
-    def add(self, piece: str) -> tuple[int, int]:
-        """Append; returns the span that the piece's words take (start after any space before them)."""
-        words = piece.split()
-        if not words:
-            self.gap = self.gap or (bool(piece) and self.length > 0)
-            return self.length, self.length
-        text = " ".join(words)
-        if self.length and (self.gap or piece[0].isspace()):
-            self.parts.append(" ")
-            self.length += 1
-        start = self.length
-        self.parts.append(text)
-        self.length += len(text)
-        self.gap = piece[-1].isspace()
-        return start, self.length
 
 
 def outline(tree: LexborHTMLParser) -> Outline:
@@ -129,9 +103,12 @@ class _Walk:
     def __init__(self, tree: LexborHTMLParser) -> None:
         self.tree = tree
         self.out = Outline()
-        self.text = _Text()
+        # The run being written: white space folded as a browser does, offsets kept.
+        self.parts: list[str] = []
+        self.length = 0
+        self.gap = False
+        self.linked = 0
         self.open_anchor: Anchor | None = None
-        self.leaving: Anchor | None = None
         self.counts: dict[str, int] = {}
         self.link_counts: dict[str, int] = {}
         self.list_of: dict[int, Sequence] = {}
@@ -142,11 +119,11 @@ class _Walk:
     def run(self) -> Outline:
         out = self.out
         root = self.tree.root
-        top = Container("html", -1, "", None, None, Kind.TEXT, 0, Spot("html"))
-        out.containers.append(top)
+        out.containers.append(Container("html", -1, "", "", None, Kind.TEXT, 0, 0))
         # Each frame: (next sibling to visit, container to return to, anchor to return to)
         stack: list[tuple[LexborNode | None, int, Anchor | None]] = []
         node = root.first_child if root is not None else None
+        counts = self.counts
         current = 0
         seen = 0
         while True:
@@ -158,102 +135,102 @@ class _Walk:
                     self.flush(current)
                     current = outer
                 if self.open_anchor is not anchor:
-                    self.text.gap = True
+                    self.gap = True
                     self.open_anchor = anchor
                 continue
             seen += 1
             if seen > MAX_NODES:
                 out.truncated = f"more than {MAX_NODES:,} nodes"
                 break
-            tag = node.tag
+            tag = node.tag or ""
             if tag == "-text":
-                self.read(node.text_content or "", current)
+                self.read(node.text_content or "")
                 node = node.next
                 continue
-            child, container = self.enter(node, tag or "", current, len(stack))
+            if tag in _SKIP or tag[:1] in _NO_ELEMENT:
+                if tag in _FRAMING and (src := node.attributes.get("src")):
+                    out.resources.append(src)
+                node = node.next
+                continue
+            counts[tag] = nth = counts.get(tag, -1) + 1
+            outside = self.open_anchor
+            container = self.enter(node, tag, nth, current, len(stack))
+            child = None if tag in _EMPTY else node.first_child
             if child is None:
-                self.open_anchor = self.leaving
+                self.open_anchor = outside
                 if container != current:
                     self.flush(container)
                 node = node.next
-                continue
-            stack.append((node.next, current, self.leaving))
-            node, current = child, container
+            else:
+                stack.append((node.next, current, outside))
+                node, current = child, container
         self.flush(current)
         reveal(out)
         return out
 
-    def read(self, piece: str, current: int) -> None:
-        text = self.text
-        if out_anchor := self.open_anchor:
-            start, end = text.add(piece)
-            if end > start:
-                text.linked += end - start
-                index = len(self.out.runs)
-                pieces = out_anchor.pieces
-                if pieces and pieces[-1][0] == index:
-                    pieces[-1] = (index, pieces[-1][1], end)
-                else:
-                    pieces.append((index, start, end))
-        else:
-            text.add(piece)
+    def read(self, piece: str) -> None:
+        """Append a text's words to the run being written; where a link is open they are its words."""
+        words = piece.split()
+        if not words:
+            self.gap = self.gap or (bool(piece) and self.length > 0)
+            return
+        text = " ".join(words)
+        start = self.length
+        if start and (self.gap or piece[0].isspace()):
+            self.parts.append(" ")
+            start += 1
+        self.parts.append(text)
+        self.length = end = start + len(text)
+        self.gap = piece[-1].isspace()
+        if self.open_anchor is not None:
+            self.linked += end - start
+            index = len(self.out.runs)
+            pieces = self.open_anchor.pieces
+            if pieces and pieces[-1][0] == index:
+                pieces[-1] = (index, pieces[-1][1], end)
+            else:
+                pieces.append((index, start, end))
 
     def flush(self, container: int) -> None:
         """End the run being written, if it holds any words."""
-        text = self.text
-        if text.length:
+        self.gap = False
+        if self.length:
             box = self.out.containers[container]
-            self.out.runs.append(Run("".join(text.parts), container, box.kind, box.level, text.linked))
-            self.text = _Text()
-        else:
-            text.gap = False
+            self.out.runs.append(Run("".join(self.parts), container, box.kind, box.level, self.linked))
+            self.parts = []
+            self.length = self.linked = 0
 
-    def enter(self, node: LexborNode, tag: str, current: int, depth: int) -> tuple[LexborNode | None, int]:
-        """Note an element; returns its first child to visit (None: nothing below it counts) and its container."""
-        self.leaving = self.open_anchor
-        nth = self.counts.get(tag, 0)
-        self.counts[tag] = nth + 1
-        if tag in _SKIP:
-            if tag in ("script", "iframe") and (src := node.attributes.get("src")):
-                self.out.resources.append(src)
-            return None, current
-        if tag[:1] == "-" or tag[:1] == "!":
-            return None, current
+    def enter(self, node: LexborNode, tag: str, nth: int, current: int, depth: int) -> int:
+        """Note an element; returns the container that its content stands in."""
         attributes = node.attributes
         reason = self.reason(node, attributes) if attributes else None
         if tag == "a":
-            self.text.gap = self.text.gap or self.after_link
+            self.gap = self.gap or self.after_link
             href = attributes.get("href")
             if href is not None:
                 self.anchor(attributes, href, current, reason)
         elif tag == "br":
-            self.text.gap = True
+            self.gap = True
             following = node.next
             while following is not None and following.tag == "-text" and not (following.text_content or "").strip():
                 following = following.next
             if following is not None and following.tag == "br":
                 self.flush(current)
-            return None, current
+            return current
         elif tag == "img":
             self.picture(attributes, current, nth)
-            return None, current
+            return current
         if tag in _INLINE and reason is None:
-            return node.first_child, current
-        if tag == "hr":
-            self.flush(current)
-            return None, current
+            return current
         self.flush(current)
-        return node.first_child, self.container(tag, attributes, current, reason, nth, depth)
+        return current if tag == "hr" else self.container(tag, attributes, current, reason, nth, depth)
 
     @property
     def after_link(self) -> bool:
         """Two links side by side read as two words even where the source has no space between them."""
         runs, anchors = self.out.runs, self.out.anchors
         return bool(
-            anchors
-            and (pieces := anchors[-1].pieces)
-            and pieces[-1][0] == len(runs)
-            and pieces[-1][2] == self.text.length
+            anchors and (pieces := anchors[-1].pieces) and pieces[-1][0] == len(runs) and pieces[-1][2] == self.length
         )
 
     def reason(self, node: LexborNode, attributes: dict[str, str | None]) -> Hidden | None:
@@ -272,18 +249,12 @@ class _Walk:
         return found
 
     def anchor(self, attributes: dict[str, str | None], href: str, current: int, reason: Hidden | None) -> None:
-        nth = self.link_counts.get(href, 0)
-        self.link_counts[href] = nth + 1
-        found = Anchor(
-            href=href,
-            rel=attributes.get("rel") or "",
-            style=f"{attributes.get('class') or ''}|{attributes.get('style') or ''}",
-            container=current,
-            spot=Spot("a", href, nth),
-            reason=reason,
-            label=attributes.get("aria-label") or attributes.get("title") or "",
-            at=len(self.out.runs),
-        )
+        self.link_counts[href] = nth = self.link_counts.get(href, -1) + 1
+        get = attributes.get
+        style = f"{get('class') or ''}|{get('style') or ''}"
+        found = Anchor(href, get("rel") or "", style, current, Spot("a", href, nth), reason)
+        found.label = get("aria-label") or get("title") or ""
+        found.at = len(self.out.runs)
         self.out.anchors.append(found)
         self.open_anchor = found
 
@@ -311,18 +282,8 @@ class _Walk:
         elif tag in ("ol", "ul"):
             level = outer.level + 1 if outer.kind is Kind.ITEM else 1
         index = len(containers)
-        containers.append(
-            Container(
-                tag=tag,
-                parent=current,
-                names=names,
-                hint=hint(tag, names, attributes.get("role") or "" if attributes else ""),
-                reason=reason,
-                kind=kind,
-                level=level,
-                spot=Spot(tag, "", nth),
-            )
-        )
+        aria = (attributes.get("role") or "") if attributes else ""
+        containers.append(Container(tag, current, names, aria, reason, kind, level, nth))
         if tag in ("ol", "ul"):
             start = (attributes.get("start") or "") if attributes else ""
             value = int(start) if _START.fullmatch(start) else 1

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import sys
+from collections.abc import Sequence
 
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
+
+from auditor.errors import StoreError
 
 LEVEL = 3
 
@@ -27,8 +30,9 @@ def put(connection: sqlite3.Connection, body: bytes) -> int:
 
 
 def get(connection: sqlite3.Connection, number: int) -> bytes:
+    """Raises StoreError where the disk has changed it."""
     row = connection.execute("SELECT data FROM bodies WHERE id = ?", (number,)).fetchone()
-    return zstd.decompress(row[0])
+    return unpack(row[0] if row else b"")
 
 
 def pack(data: bytes) -> bytes:
@@ -36,12 +40,25 @@ def pack(data: bytes) -> bytes:
 
 
 def unpack(data: bytes) -> bytes:
-    return zstd.decompress(data)
+    """Raises StoreError where it is not what was packed."""
+    try:
+        return zstd.decompress(data)
+    except zstd.ZstdError as error:
+        raise StoreError(f"the store is damaged ({error}); remove the run with `auditor runs remove`") from error
 
 
-def sweep(connection: sqlite3.Connection) -> int:
-    """Drop the bodies that no document has any more; how many bytes they took."""
-    orphans = "id NOT IN (SELECT body FROM documents WHERE body IS NOT NULL) AND id NOT IN (SELECT body FROM variants)"
-    freed = connection.execute(f"SELECT coalesce(sum(length(data)), 0) FROM bodies WHERE {orphans}").fetchone()[0]  # noqa: S608
-    connection.execute(f"DELETE FROM bodies WHERE {orphans}")  # noqa: S608
+def release(connection: sqlite3.Connection, numbers: Sequence[int]) -> int:
+    """Drop those of these bodies that no document has any more; how many bytes they took."""
+    if not numbers:
+        return 0
+    marks = ",".join("?" * len(numbers))
+    orphans = (
+        f"id IN ({marks}) AND NOT EXISTS (SELECT 1 FROM documents WHERE body = bodies.id)"  # noqa: S608
+        " AND NOT EXISTS (SELECT 1 FROM variants WHERE body = bodies.id)"
+    )
+    freed = connection.execute(
+        f"SELECT coalesce(sum(length(data)), 0) FROM bodies WHERE {orphans}",  # noqa: S608
+        numbers,
+    ).fetchone()[0]
+    connection.execute(f"DELETE FROM bodies WHERE {orphans}", numbers)  # noqa: S608
     return int(freed)

@@ -8,24 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from auditor.store import bodies
-from auditor.store.schema import told, transaction
+from auditor.store.schema import sound, told, transaction
 
 AT_ONCE = 200
 """Rows that are read ahead, so that a reader who takes its time keeps nobody from writing."""
 
 
 class Findings:
-    """Entries, results and report of one run, as bytes: what is in them is for `auditor.results` to know."""
+    """Entries, results and report of one run, as bytes: what is in them is for `auditor.scan.codec` to know."""
 
     def __init__(self, connection: sqlite3.Connection, file: Path, run: int) -> None:
         self._db = connection
         self._file = file
         self._run = run
 
-    def clear(self) -> None:
-        """Forget an earlier audit."""
+    def clear(self, *, entries: bool = True) -> None:
+        """Forget an earlier audit; without `entries` what was read of the documents stays."""
         with told(self._file), transaction(self._db):
-            for table in ("entries", "results", "reports"):
+            for table in ("entries", "results", "reports") if entries else ("results", "reports"):
                 self._db.execute(f"DELETE FROM {table} WHERE run = ?", (self._run,))  # noqa: S608
 
     def unread(self) -> list[int]:
@@ -43,7 +43,7 @@ class Findings:
         with told(self._file), transaction(self._db):
             self._db.executemany(
                 "INSERT OR REPLACE INTO entries (document, run, site, name, data) VALUES (?, ?, ?, ?, ?)",
-                [(document, self._run, site, name, data) for document, site, name, data in rows],
+                [(document, self._run, sound(site), sound(name), data) for document, site, name, data in rows],
             )
 
     def sites(self) -> list[str]:
@@ -64,7 +64,7 @@ class Findings:
         with told(self._file), transaction(self._db):
             self._db.executemany(
                 "INSERT OR REPLACE INTO results (run, site, name, document, data) VALUES (?, ?, ?, ?, ?)",
-                [(self._run, site, name, document, bodies.pack(data)) for document, name, data in rows],
+                [(self._run, sound(site), sound(name), document, bodies.pack(data)) for document, name, data in rows],
             )
 
     def results(self) -> Iterator[bytes]:
@@ -100,7 +100,7 @@ class Findings:
                 rows = self._db.execute(
                     f"SELECT {columns} FROM {table} WHERE run = ? AND site = ? AND (name, document) > (?, ?)"  # noqa: S608
                     " ORDER BY name, document LIMIT ?",
-                    (self._run, site, *last, AT_ONCE),
+                    (self._run, sound(site), *last, AT_ONCE),
                 ).fetchall()
             yield from rows
             if len(rows) < AT_ONCE:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from auditor.page.snapshot import Failure, FailureKind, Format, Redirect, Snapshot, Variant
-from auditor.store import bodies
-from auditor.store.schema import told, transaction
+from auditor.page.snapshot import Failure, FailureKind, Snapshot
+from auditor.store import documents
+from auditor.store.schema import sound, told, transaction
 from auditor.store.target import Kind, Target
 
 _TARGET = "number, url, code, lane, kind, depth, flags, hops"
-_DOCUMENT = "number, url, final_url, path, status, format, headers, redirects, fetched_at, body, failure, detail"
 _START, _LISTED, _GUESSED = 1, 2, 4
 
 MEMO = 200_000
@@ -83,14 +81,20 @@ class Run:
         with told(self._file), transaction(self._db):
             self._queue(targets, done)
 
-    def lanes(self) -> dict[str, tuple[int, int]]:
-        """Every host with how many of its targets wait, and how many of these are sitemaps."""
+    def lanes(self) -> dict[str, tuple[int, int, int]]:
+        """Every host with how many of its targets wait, how many of these are sitemaps, and how many starts it has."""
         with told(self._file):
+            starts = dict(
+                self._db.execute(
+                    f"SELECT lane, count(*) FROM targets WHERE run = ? AND flags & {_START} GROUP BY lane",  # noqa: S608
+                    (self.id,),
+                ).fetchall()
+            )
             rows = self._db.execute(
                 "SELECT lane, sum(done = 0), sum(done = 0 AND kind = ?) FROM targets WHERE run = ? GROUP BY lane",
                 (Kind.SITEMAP, self.id),
             )
-            return {lane: (waiting, lists) for lane, waiting, lists in rows}
+            return {lane: (waiting, lists, starts.get(lane, 0)) for lane, waiting, lists in rows}
 
     def waiting(self, lane: str, limit: int, without: Iterable[int] = ()) -> list[Target]:
         """The next targets of a host, those in work (by number) left out."""
@@ -102,23 +106,31 @@ class Run:
             ).fetchall()
         return [_target(row) for row in rows if row[0] not in busy][:limit]
 
-    def drop(self, lane: str) -> int:
-        """Give a host up: what waits there will not be asked for. How many that were."""
+    def drop(self, lane: str, without: Iterable[int] = ()) -> int:
+        """Give a host up: what waits there, but for those in work (by number), will not be asked for. How many that were."""
+        busy = tuple(without)
+        marks = ",".join("?" * len(busy))
         with told(self._file):
             return self._db.execute(
-                "UPDATE targets SET done = 2 WHERE run = ? AND lane = ? AND done = 0", (self.id, lane)
+                f"UPDATE targets SET done = 2 WHERE run = ? AND lane = ? AND done = 0 AND number NOT IN ({marks})",  # noqa: S608
+                (self.id, lane, *busy),
             ).rowcount
 
     def linked(self) -> Iterator[str]:
         """Addresses known by a link alone, in the order they were found."""
-        with told(self._file):
-            yield from (
-                url
-                for (url,) in self._db.execute(
-                    "SELECT url FROM targets WHERE run = ? AND flags & ? = 0 ORDER BY number",
-                    (self.id, _START | _LISTED),
-                )
-            )
+        last = 0
+        while True:
+            with told(self._file):
+                # The plus keeps SQLite from looking the run up by an index, and sorting all of it for every portion.
+                rows = self._db.execute(
+                    "SELECT number, url FROM targets WHERE +run = ? AND number > ? AND flags & ? = 0"
+                    " ORDER BY number LIMIT ?",
+                    (self.id, last, _START | _LISTED, CHUNK),
+                ).fetchall()
+            yield from (url for _, url in rows)
+            if len(rows) < CHUNK:
+                return
+            last = rows[-1][0]
 
     # What was had
 
@@ -130,19 +142,9 @@ class Run:
         listed: Mapping[str, str] | None = None,
     ) -> int:
         """Note all that came of one target at once; the document's number, 0 where there is none."""
-        number = 0
         with told(self._file), transaction(self._db):
             self._queue(found, False)
-            match outcome:
-                case Snapshot():
-                    number = self._keep(outcome)
-                case Failure():
-                    number = self._fail(outcome)
-                case Moved():
-                    self._db.execute(
-                        "INSERT OR REPLACE INTO redirects VALUES (?, ?, ?, ?)",
-                        (self.id, outcome.source, outcome.status, outcome.target),
-                    )
+            number = self._keep(outcome) if outcome else 0
             if listed:
                 self._list(listed)
             self._db.execute("UPDATE targets SET done = 1 WHERE number = ?", (target.number,))
@@ -153,10 +155,10 @@ class Run:
         with told(self._file), transaction(self._db):
             self._list(listed)
 
-    def keep(self, document: Snapshot | Failure) -> int:
-        """A document that no target led to: read from an archive, or a failure of a whole host."""
+    def keep(self, outcome: Snapshot | Failure | Moved) -> int:
+        """What no target led to: read from an archive, or a failure of a whole host. Its number as a document, or 0."""
         with told(self._file), transaction(self._db):
-            return self._keep(document) if isinstance(document, Snapshot) else self._fail(document)
+            return self._keep(outcome)
 
     def forget_failures(self) -> int:
         """Let what failed wait again; how many there were. Redirects and pages stay."""
@@ -177,23 +179,19 @@ class Run:
             return [number for (number,) in rows]
 
     def document(self, number: int) -> Snapshot:
-        """One page as it was had."""
+        """One page as it was had.
+
+        Raises:
+            StoreError: there is none of this number (any more).
+        """
         with told(self._file):
-            row = self._db.execute(f"SELECT {_DOCUMENT} FROM documents WHERE number = ?", (number,)).fetchone()  # noqa: S608
-            _, url, final_url, path, status, form, headers, redirects, fetched_at, body, _, _ = row
-            others = self._db.execute("SELECT kind, body FROM variants WHERE document = ?", (number,)).fetchall()
-            return Snapshot(
-                bodies.get(self._db, body),
-                Format(form),
-                url=url,
-                final_url=final_url,
-                path=path,
-                status=status,
-                headers=json.loads(headers),
-                redirects=tuple(Redirect(*hop) for hop in json.loads(redirects)),
-                fetched_at=datetime.fromisoformat(fetched_at) if fetched_at else None,
-                variants={Variant(kind): bodies.get(self._db, other) for kind, other in others},
-            )
+            return documents.get(self._db, number)
+
+    def address(self, number: int) -> str | None:
+        """Where a document is from; None for one that has no address or is not there."""
+        with told(self._file):
+            row = self._db.execute("SELECT url FROM documents WHERE number = ?", (number,)).fetchone()
+            return row[0] if row else None
 
     def failures(self) -> list[Failure]:
         with told(self._file):
@@ -224,7 +222,7 @@ class Run:
             row = self._db.execute(
                 "SELECT number, headers FROM documents WHERE url = ? AND run < ? AND status = 200 AND body IS NOT NULL"
                 " ORDER BY run DESC LIMIT 1",
-                (url, self.id),
+                (sound(url), self.id),
             ).fetchone()
         if row is None:
             return None
@@ -244,14 +242,23 @@ class Run:
         """Where one address leads, if it only leads elsewhere."""
         with told(self._file):
             row = self._db.execute(
-                "SELECT source, status, target FROM redirects WHERE run = ? AND source = ?", (self.id, source)
+                "SELECT source, status, target FROM redirects WHERE run = ? AND source = ?", (self.id, sound(source))
             ).fetchone()
         return Moved(*row) if row else None
 
     def listed(self) -> Iterator[tuple[str, str]]:
-        """Addresses that the sitemaps name, with their `lastmod` as written."""
-        with told(self._file):
-            yield from self._db.execute("SELECT url, lastmod FROM listed WHERE run = ? ORDER BY url", (self.id,))
+        """Addresses that the sitemaps name, with their `lastmod` as written; by address."""
+        last = ""
+        while True:
+            with told(self._file):
+                rows = self._db.execute(
+                    "SELECT url, lastmod FROM listed WHERE run = ? AND url > ? ORDER BY url LIMIT ?",
+                    (self.id, last, CHUNK),
+                ).fetchall()
+            yield from rows
+            if len(rows) < CHUNK:
+                return
+            last = rows[-1][0]
 
     def listed_count(self) -> int:
         with told(self._file):
@@ -260,7 +267,9 @@ class Run:
     def note(self, host: str, record: Mapping[str, Any]) -> None:
         """Keep what was seen of a host, in place of what was kept before."""
         with told(self._file):
-            self._db.execute("INSERT OR REPLACE INTO hosts VALUES (?, ?, ?)", (self.id, host, json.dumps(record)))
+            self._db.execute(
+                "INSERT OR REPLACE INTO hosts VALUES (?, ?, ?)", (self.id, sound(host), json.dumps(record))
+            )
 
     def notes(self) -> dict[str, Any]:
         """What was kept of every host."""
@@ -273,80 +282,34 @@ class Run:
         with told(self._file):
             self._db.execute("UPDATE runs SET requests = requests + ? WHERE id = ?", (requests, self.id))
 
-    # What links lead to on other sites
-
-    def mention(self, urls: Iterable[str]) -> None:
-        """Addresses on other sites that are to be looked at."""
-        with told(self._file), transaction(self._db):
-            self._db.executemany("INSERT OR IGNORE INTO outside (run, url) VALUES (?, ?)", [(self.id, u) for u in urls])
-
-    def unasked(self) -> list[str]:
-        """Mentioned addresses without an answer."""
-        with told(self._file):
-            rows = self._db.execute("SELECT url FROM outside WHERE run = ? AND answer IS NULL ORDER BY url", (self.id,))
-            return [url for (url,) in rows]
-
-    def answer(self, url: str, answer: Mapping[str, Any]) -> None:
-        with told(self._file):
-            self._db.execute(
-                "INSERT OR REPLACE INTO outside VALUES (?, ?, ?)", (self.id, url, json.dumps(dict(answer)))
-            )
-
-    def answers(self, urls: Sequence[str]) -> dict[str, Any]:
-        """What is known of these addresses on other sites."""
-        found: dict[str, Any] = {}
-        with told(self._file):
-            for at in range(0, len(urls), CHUNK):
-                chunk = urls[at : at + CHUNK]
-                marks = ",".join("?" * len(chunk))
-                rows = self._db.execute(
-                    f"SELECT url, answer FROM outside WHERE run = ? AND answer IS NOT NULL AND url IN ({marks})",  # noqa: S608
-                    (self.id, *chunk),
-                )
-                found.update((url, json.loads(answer)) for url, answer in rows)
-        return found
-
     # Within a transaction
+
+    def _keep(self, outcome: Snapshot | Failure | Moved) -> int:
+        match outcome:
+            case Snapshot():
+                return documents.put(self._db, self.id, outcome)
+            case Failure():
+                return documents.put_failure(self._db, self.id, outcome)
+            case Moved():
+                self._db.execute(
+                    "INSERT OR REPLACE INTO redirects VALUES (?, ?, ?, ?)",
+                    (self.id, sound(outcome.source), outcome.status, sound(outcome.target)),
+                )
+                return 0
 
     def _queue(self, targets: Iterable[Target], done: bool) -> None:
         self._db.executemany(
             "INSERT OR IGNORE INTO targets (run, code, lane, url, kind, depth, flags, hops, done)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(self.id, t.code, t.lane, t.url, t.kind, t.depth, _flags(t), t.hops, int(done)) for t in targets],
+            [
+                (self.id, t.code, sound(t.lane), sound(t.url), t.kind, t.depth, _flags(t), t.hops, int(done))
+                for t in targets
+            ],
         )
 
     def _list(self, listed: Mapping[str, str]) -> None:
-        rows = [(self.id, url, lastmod) for url, lastmod in listed.items()]
+        rows = [(self.id, sound(url), sound(lastmod)) for url, lastmod in listed.items()]
         self._db.executemany("INSERT OR IGNORE INTO listed VALUES (?, ?, ?)", rows)
-
-    def _keep(self, page: Snapshot) -> int:
-        inserted = self._db.execute(
-            "INSERT INTO documents (run, url, final_url, path, status, format, headers, redirects, fetched_at, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self.id,
-                page.url,
-                page.final_url,
-                page.path,
-                page.status,
-                page.format,
-                json.dumps(dict(page.headers)),
-                json.dumps([(hop.url, hop.status) for hop in page.redirects]),
-                page.fetched_at.isoformat() if page.fetched_at else None,
-                bodies.put(self._db, page.body),
-            ),
-        )
-        number = int(inserted.lastrowid or 0)
-        for kind, body in page.variants.items():
-            self._db.execute("INSERT INTO variants VALUES (?, ?, ?)", (number, kind, bodies.put(self._db, body)))
-        return number
-
-    def _fail(self, failure: Failure) -> int:
-        inserted = self._db.execute(
-            "INSERT INTO documents (run, url, path, failure, detail) VALUES (?, ?, ?, ?, ?)",
-            (self.id, failure.url, failure.path, failure.kind, failure.detail),
-        )
-        return int(inserted.lastrowid or 0)
 
 
 def _flags(target: Target) -> int:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import overload
 
 from auditor.errors import StoreError
 
 FILE = "auditor.sqlite"
+
+BESIDE = ("-wal", "-shm")
+"""What SQLite keeps beside a file that is in use."""
+
+JOURNAL_BYTES = 64_000_000
+"""Size that the journal is cut to once its content is in the file."""
+
+_LONE = re.compile("[\ud800-\udfff]")
 VERSION = 1
 """Of the tables below; a store of another version is migrated (`_MIGRATIONS`) or refused."""
 
@@ -20,20 +30,20 @@ BUSY_SECONDS = 60.0
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY, starts TEXT NOT NULL, settings TEXT NOT NULL, version TEXT NOT NULL,
-    began TEXT NOT NULL, ended TEXT, state TEXT NOT NULL, pages INTEGER NOT NULL DEFAULT 0,
-    failures INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0);
+    began TEXT NOT NULL, ended TEXT, state TEXT NOT NULL, requests INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE targets (
     number INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, code INTEGER NOT NULL,
     lane TEXT NOT NULL, url TEXT NOT NULL, kind INTEGER NOT NULL, depth INTEGER NOT NULL, flags INTEGER NOT NULL,
     hops INTEGER NOT NULL, done INTEGER NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX targets_known ON targets (run, code);
-CREATE INDEX targets_waiting ON targets (run, lane, kind, number) WHERE done = 0;
+CREATE INDEX targets_waiting ON targets (run, lane, done, kind);
+CREATE INDEX targets_starts ON targets (run, lane) WHERE flags & 1;
 CREATE TABLE bodies (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, size INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, url TEXT, final_url TEXT,
     path TEXT, status INTEGER, format TEXT, headers TEXT, redirects TEXT, fetched_at TEXT,
     body INTEGER REFERENCES bodies, failure TEXT, detail TEXT);
-CREATE INDEX documents_run ON documents (run);
+CREATE INDEX documents_run ON documents (run, failure);
 CREATE INDEX documents_url ON documents (url, run);
 CREATE INDEX documents_body ON documents (body);
 CREATE TABLE variants (
@@ -85,6 +95,8 @@ def connect(folder: Path) -> sqlite3.Connection:
         with told(file):
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # heeded by a file without tables
+            connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
             if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
                 raise StoreError(f"{file} is on a disk that cannot keep a store; name a local folder with --store")
             _upgrade(connection, file)
@@ -113,14 +125,14 @@ def _upgrade(connection: sqlite3.Connection, file: Path) -> None:
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All or nothing. Begins as a writer at once, so that two writers wait for each other instead of failing."""
-    connection.execute("BEGIN IMMEDIATE")
     try:
+        connection.execute("BEGIN IMMEDIATE")
         yield
-    except BaseException:
+        connection.execute("COMMIT")
+    except BaseException:  # a full disk is noticed as late as at the end, and Ctrl-C may come between any two lines
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 @contextmanager
@@ -130,6 +142,8 @@ def told(file: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         raise _explained(file, error) from error
+    except OverflowError as error:
+        raise StoreError(f"{file} takes no number as large as that; use numbers of at most 18 digits") from error
 
 
 def _explained(file: Path, error: sqlite3.DatabaseError) -> StoreError:
@@ -153,11 +167,33 @@ def _explained(file: Path, error: sqlite3.DatabaseError) -> StoreError:
             return StoreError(f"{file} could not be used ({error}); name another folder with --store")
 
 
+@overload
+def sound(text: str) -> str: ...
+@overload
+def sound(text: None) -> None: ...
+def sound(text: str | None) -> str | None:
+    """Text as a store can keep it: halves of surrogate pairs, which no encoding has, become U+FFFD."""
+    return text if text is None or text.isascii() else _LONE.sub("\ufffd", text)
+
+
+def _damaged(file: Path) -> bool:
+    """Whether the file that is there now is damaged: another process may have put the bad one aside already."""
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
+    except sqlite3.OperationalError:
+        return False
+    except sqlite3.DatabaseError:
+        return True
+
+
 def _put_aside(file: Path) -> str:
+    if not _damaged(file):
+        return "run the command again, and look at the disk if this comes back"
     kept = file.with_name(f"{file.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}")
     try:
         file.rename(kept)
-        for tail in ("-wal", "-shm"):
+        for tail in BESIDE:
             beside = file.with_name(file.name + tail)
             if beside.exists():
                 beside.rename(kept.with_name(kept.name + tail))

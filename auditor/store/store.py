@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,22 +15,25 @@ from types import TracebackType
 from typing import Any
 
 from auditor.errors import StoreError
-from auditor.store import bodies
+from auditor.store.hold import hold
+from auditor.store.removal import remove, shrink
 from auditor.store.run import Run
-from auditor.store.schema import FILE, connect, told, transaction
+from auditor.store.schema import BESIDE, FILE, connect, told
 
 
 class State(StrEnum):
     """How far a run is."""
 
     RUNNING = "running"
-    """Being crawled, or broken off without a word: its lock tells the two apart."""
+    """Being crawled, or broken off without a word: `Store.held` tells the two apart."""
     STOPPED = "stopped"
     """Ended by whoever asked for it; can be resumed."""
     LIMITED = "limited"
     """Ended by a limit of pages or time; goes on where that is raised."""
     DONE = "done"
     """Nothing is left to fetch."""
+    REMOVED = "removed"
+    """Half forgotten: the removal was broken off. Nobody gets to see it, and the next removal ends the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,16 @@ class RunInfo:
     requests: int
 
 
-_COLUMNS = "id, starts, settings, version, began, ended, state, pages, failures, requests"
+_COLUMNS = (
+    "id, starts, settings, version, began, ended, state,"
+    " (SELECT count(*) FROM documents WHERE run = runs.id AND failure IS NULL),"
+    " (SELECT count(*) FROM documents WHERE run = runs.id AND failure IS NOT NULL), requests"
+)
+
+IMPORTED = "imported"
+"""Setting of a run that nobody crawled: its starts are no addresses, and it cannot be crawled on."""
+
+MAX_ID = 2**63 - 1
 
 
 def default_folder() -> Path:
@@ -80,6 +93,11 @@ class Store:
     ) -> None:
         self.close()
 
+    @staticmethod
+    def there(folder: Path) -> bool:
+        """Whether a folder holds a store; opening one makes it."""
+        return (folder / FILE).exists()
+
     def close(self) -> None:
         self.connection.close()
 
@@ -107,10 +125,29 @@ class Store:
         self.info(number)
         return Run(self.connection, self.file, number)
 
+    def reopen(self, number: int, settings: Mapping[str, Any]) -> Run:
+        """A run that goes on, with the settings that are its own from now on.
+
+        Raises:
+            StoreError: there is none of this number.
+        """
+        run = self.open(number)
+        with told(self.file):
+            self.connection.execute(
+                "UPDATE runs SET settings = ?, state = ?, ended = NULL WHERE id = ?",
+                (json.dumps(dict(settings), sort_keys=True), State.RUNNING, number),
+            )
+        return run
+
     def info(self, number: int) -> RunInfo:
         """Raises StoreError where there is no run of this number."""
-        with told(self.file):
-            row = self.connection.execute(f"SELECT {_COLUMNS} FROM runs WHERE id = ?", (number,)).fetchone()  # noqa: S608
+        row = None
+        if 0 < number <= MAX_ID:
+            with told(self.file):
+                row = self.connection.execute(
+                    f"SELECT {_COLUMNS} FROM runs WHERE id = ? AND state <> ?",  # noqa: S608
+                    (number, State.REMOVED),
+                ).fetchone()
         if row is None:
             raise StoreError(f"there is no run {number} in {self.folder}; `auditor runs` lists them")
         return _info(row)
@@ -118,39 +155,96 @@ class Store:
     def runs(self) -> list[RunInfo]:
         """All of them, the latest first."""
         with told(self.file):
-            rows = self.connection.execute(f"SELECT {_COLUMNS} FROM runs ORDER BY id DESC").fetchall()  # noqa: S608
+            rows = self.connection.execute(
+                f"SELECT {_COLUMNS} FROM runs WHERE state <> ? ORDER BY id DESC",  # noqa: S608
+                (State.REMOVED,),
+            ).fetchall()
         return [_info(row) for row in rows]
 
-    def unfinished(self, starts: Sequence[str]) -> RunInfo | None:
-        """The latest run with these starts, or with any where none are named, that can be resumed."""
+    def latest(self, starts: Sequence[str]) -> RunInfo | None:
+        """The latest crawl with these starts, or with any where none are named; what was imported is none."""
         wanted = tuple(starts)
-        latest = next((run for run in self.runs() if not wanted or run.starts == wanted), None)
-        return latest if latest is not None and latest.state is not State.DONE else None
+        crawls = (run for run in self.runs() if not run.settings.get(IMPORTED))
+        return next((run for run in crawls if not wanted or run.starts == wanted), None)
+
+    def finished(self, number: int) -> bool:
+        """Whether nothing of a run is left to do: all is fetched, and audited to the end."""
+        with told(self.file):
+            row = self.connection.execute("SELECT 1 FROM reports WHERE run = ?", (number,)).fetchone()
+        return self.info(number).state is State.DONE and row is not None
 
     def end(self, number: int, state: State) -> None:
-        """Close a run's books: its state, and what it counted."""
+        """Note how a run ended."""
         with told(self.file):
             self.connection.execute(
-                "UPDATE runs SET state = ?, ended = ?,"
-                " pages = (SELECT count(*) FROM documents WHERE run = runs.id AND failure IS NULL),"
-                " failures = (SELECT count(*) FROM documents WHERE run = runs.id AND failure IS NOT NULL)"
-                " WHERE id = ?",
-                (state, datetime.now(UTC).isoformat(), number),
+                "UPDATE runs SET state = ?, ended = ? WHERE id = ?", (state, datetime.now(UTC).isoformat(), number)
             )
 
+    @contextmanager
+    def hold(self, number: int) -> Iterator[None]:
+        """Have a run to oneself for as long as the block runs. A process that dies lets go of what it held.
+
+        Raises:
+            StoreError: there is no run of this number, or another process crawls or audits it just now.
+        """
+        self.info(number)
+        with ExitStack() as stack:
+            try:
+                had = stack.enter_context(hold(self._lock(number)))
+            except OSError as error:
+                reason = error.strerror or error
+                raise StoreError(
+                    f"{self.folder} takes no locks ({reason}); name a local folder with --store"
+                ) from error
+            if not had:
+                raise StoreError(
+                    f"run {number} is in use by another process; wait until that has ended, or stop it first"
+                )
+            self.info(number)  # it may have been removed while we waited
+            yield
+
+    def held(self, number: int) -> bool:
+        """Whether somebody has a run to himself just now."""
+        lock = self._lock(number)
+        if not lock.exists():
+            return False
+        try:
+            with hold(lock, patience=0) as had:
+                return not had
+        except OSError:
+            return False
+
     def remove(self, numbers: Sequence[int]) -> int:
-        """Forget runs with all they have; how many bytes of documents were freed."""
-        with told(self.file):
-            with transaction(self.connection):
-                self.connection.executemany("DELETE FROM runs WHERE id = ?", [(number,) for number in numbers])
-                freed = bodies.sweep(self.connection)
-            self.connection.execute("VACUUM")
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Forget runs with all they have; how many bytes of documents were freed.
+
+        Goes in small steps: a crawl beside it waits for none of them for long. What was broken off is done by the next one.
+
+        Raises:
+            StoreError: a run is not there or held by somebody; none was removed then.
+        """
+        freed = 0
+        with ExitStack() as stack:
+            for number in dict.fromkeys(numbers):
+                stack.enter_context(self.hold(number))
+            with told(self.file):
+                self.connection.executemany(
+                    "UPDATE runs SET state = ? WHERE id = ?", [(State.REMOVED, number) for number in numbers]
+                )
+                left = self.connection.execute("SELECT id FROM runs WHERE state = ?", (State.REMOVED,)).fetchall()
+                for (number,) in left:
+                    freed += remove(self.connection, number)
+                    with suppress(OSError):  # Windows keeps a file that is open
+                        self._lock(number).unlink()
+                shrink(self.connection)
         return freed
 
     def size(self) -> int:
         """Bytes on disk."""
-        return sum(path.stat().st_size for path in self.folder.glob(f"{FILE}*"))
+        files = (self.file, *(self.file.with_name(self.file.name + tail) for tail in BESIDE))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def _lock(self, number: int) -> Path:
+        return self.folder / f"run-{number}.lock"
 
 
 def _info(row: sqlite3.Row | tuple[Any, ...]) -> RunInfo:

@@ -15,10 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from auditor.answer import Answer
 from auditor.config import CrawlLimits
 from auditor.errors import ConfigError
 from auditor.page.snapshot import Failure, FailureKind
-from auditor.web.fetch import Answer
 from auditor.web.showing import Get, Rendered, Showing
 from auditor.web.watch import watch
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from auditor import urls
+from auditor.answer import Answer
 from auditor.page.contrast import alike
 from auditor.page.snapshot import Failure, FailureKind, Variant
 from auditor.web.agents import Agents
-from auditor.web.fetch import Answer
 
 MAX_REDIRECTS = 5
 

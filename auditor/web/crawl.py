@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from auditor.config import CrawlLimits
+from auditor.config import Access, CrawlLimits
 from auditor.store.store import Store
 from auditor.web.engine import Engine
 from auditor.web.record import End, HostRecord, Progress
@@ -46,11 +46,12 @@ class Crawl:
         starts: Sequence[str],
         limits: CrawlLimits,
         progress: Callable[[Progress], None] | None = None,
+        access: Access | None = None,
     ) -> None:
         self._folder = folder
         self._run_id = run
         self._queue: queue.SimpleQueue[int | _Done | BaseException] = queue.SimpleQueue()
-        self._engine = Engine(starts, limits, self._queue.put)
+        self._engine = Engine(starts, limits, self._queue.put, access)
         self._report = progress
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None

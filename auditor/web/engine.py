@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
-from auditor.config import CrawlLimits
+from auditor.config import Access, CrawlLimits
+from auditor.errors import StoreError
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
 from auditor.store.run import Run
 from auditor.store.target import Kind, Target
@@ -17,7 +20,11 @@ from auditor.web.fetch import Fetcher
 from auditor.web.frontier import Frontier, Lane
 from auditor.web.origins import Origins
 from auditor.web.record import End, HostRecord, Progress, restored
+from auditor.web.trusted import Trusted
 from auditor.web.visit import Visit, Visitor
+
+if TYPE_CHECKING:
+    from auditor.web.more import More
 
 MAX_ACTIVE = 128
 """Addresses in work at once over all hosts."""
@@ -29,8 +36,12 @@ MAX_SILENT = 10
 class Engine:
     """One crawl of one run: `crawl` it once. `emit` gets the number of each document as soon as the store has it."""
 
-    def __init__(self, starts: Sequence[str], limits: CrawlLimits, emit: Callable[[int], None]) -> None:
+    def __init__(
+        self, starts: Sequence[str], limits: CrawlLimits, emit: Callable[[int], None], access: Access | None = None
+    ) -> None:
         self._starts = tuple(dict.fromkeys(starts))
+        self._access = access
+        self._trusted = Trusted(self._starts, limits.include_subdomains)
         self._limits = limits
         self._emit = emit
         self._scope = scope.Scope(limits)
@@ -83,12 +94,16 @@ class Engine:
         self._reserved = self._pages
         frontier = self._frontier = Frontier(run, self._limits.max_pages)
         try:
-            async with asyncio.timeout(self._limits.max_seconds), Fetcher(self._limits) as fetcher:
-                self._origins = Origins(self._limits, fetcher, self.hosts)
-                self._visitor = Visitor(self._limits, self._scope, self._origins, run, frontier.add)
+            async with (
+                asyncio.timeout(self._limits.max_seconds),
+                Fetcher(self._limits, self._access, self._trusted) as fetcher,
+            ):
+                origins = self._origins = Origins(self._limits, fetcher, self.hosts)
                 self._fetcher = fetcher
-                async with asyncio.TaskGroup() as self._group:
-                    self._begin(frontier)
+                async with self._asking_more(origins) as more:
+                    self._visitor = Visitor(self._limits, self._scope, origins, run, frontier.add, more)
+                    async with asyncio.TaskGroup() as self._group:
+                        self._begin(frontier)
             self.end = End.PAGES if frontier.waiting() else End.DONE
         except TimeoutError:
             self.end = End.SECONDS
@@ -100,26 +115,42 @@ class Engine:
         finally:
             self._close_books(frontier)
 
+    @asynccontextmanager
+    async def _asking_more(self, origins: Origins) -> AsyncIterator[More | None]:
+        """What is asked of pages beside their bytes; imported where it is wanted, since most crawls do without."""
+        if not (self._limits.render or self._limits.compare_as):
+            yield None
+            return
+        from auditor.web.more import More
+
+        async with More(self._limits, origins) as more:
+            yield more
+
     def _begin(self, frontier: Frontier) -> None:
+        said = frozenset(self._run.failures())  # of a run that goes on
         for given in self._starts:
             start = scope.start(given)
             if start.url:
                 self._scope.admit(start.url)
-                self._admit_moved(start.url)
+                self._admit_moved(start)
                 frontier.add([front.page(start.url, start=True, guessed=start.guessed)])
             else:
                 detail = "not a web address; give one like https://example.com/"
-                self._fail(Failure(FailureKind.BAD_URL, detail, given))
+                shown = given.encode("utf-8", "replace").decode()  # a command line may hold bytes that are no text
+                failure = Failure(FailureKind.BAD_URL, detail, shown)
+                if failure not in said:
+                    self._fail(failure)
         self._dispatch(frontier)
 
-    def _admit_moved(self, url: str) -> None:
+    def _admit_moved(self, start: scope.Start) -> None:
         """Take in where the start of a run that goes on was found to lead."""
-        for _ in range(self._limits.max_redirects + 1):
-            moved = self._run.moved(url)
-            if moved is None or not self._scope.may_move(url, moved.target):
-                return
-            url = moved.target
-            self._scope.admit(url)
+        for url in (start.url, scope.plain_http(start.url)) if start.guessed else (start.url,):
+            for _ in range(self._limits.max_redirects + 1):
+                moved = self._run.moved(url)
+                if moved is None or not self._scope.may_move(url, moved.target):
+                    break
+                url = moved.target
+                self._scope.admit(url)
 
     def _dispatch(self, frontier: Frontier) -> None:
         """Set to work whatever the limits let through."""
@@ -142,7 +173,7 @@ class Engine:
         if target.kind is Kind.SITEMAP and lane.lists == 1 and not visit.found:
             visit.found = self._more_lists(lane)
         number = frontier.settle(target, visit.outcome, visit.found, visit.listed)
-        record = self._origins.record(target.url)
+        record = self._origins.record(f"http://{target.lane}/")  # a sitemap may lie on another host
         match visit.outcome:
             case Snapshot():
                 self._pages += 1
@@ -165,6 +196,8 @@ class Engine:
             if target.kind is Kind.SITEMAP:
                 return await self._visitor.sitemap(target)
             return await self._visitor.page(target)
+        except StoreError:
+            raise
         except Exception as error:  # one hostile document must not end the crawl of all the others
             return Visit(Failure(FailureKind.UNREADABLE, f"{type(error).__name__}: {error}"[:300], target.url))
 

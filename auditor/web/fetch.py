@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,45 +12,17 @@ from types import MappingProxyType, TracebackType
 import httpcore
 import httpx
 
-from auditor import urls
-from auditor.config import CrawlLimits
-from auditor.page.snapshot import Failure, FailureKind
-from auditor.web import transport
-from auditor.web.inflate import DamagedError, Inflater, TooLargeError
+from auditor.answer import PRIVATE_HEADERS, Answer
+from auditor.config import Access, CrawlLimits
+from auditor.inflate import Inflater, TooLargeError, packed_bound
+from auditor.page.snapshot import Failure
+from auditor.web import reasons, transport
 from auditor.web.pace import BACK_OFF, MAX_WAIT, Pace, retry_after
+from auditor.web.reasons import StalledError
 
-REDIRECTS = frozenset((301, 302, 303, 307, 308))
 ASKS_TO_WAIT = frozenset((429, 503))
 SMALL = 65_536
 """Bytes of an unwanted body that are read to keep the connection; for more it is closed."""
-
-PRIVATE_HEADERS = frozenset(("set-cookie", "set-cookie2", "authorization", "proxy-authenticate"))
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server answered to one request."""
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    """Names in lower case; cookies left out, since they are no part of a document."""
-    body: bytes
-    """Decompressed; empty where the asker did not want a body of this type."""
-    fetched_at: datetime
-
-    @property
-    def redirect(self) -> bool:
-        return self.status in REDIRECTS and "location" in self.headers
-
-    @property
-    def location(self) -> str:
-        """Where a redirect leads, absolute; empty for nowhere a crawler goes."""
-        return urls.absolute(self.url, self.headers.get("location", ""))
-
-    @property
-    def media_type(self) -> str:
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 @dataclass(slots=True)
@@ -62,11 +35,19 @@ class Traffic:
 
 
 class Fetcher:
-    """A client for the time of a crawl: `async with Fetcher(limits) as fetcher`."""
+    """A client for the time of a crawl: `async with Fetcher(limits) as fetcher`.
 
-    def __init__(self, limits: CrawlLimits) -> None:
+    What `access` holds goes to the addresses that `trusted` says yes to, each redirect judged anew; its proxy is for
+    all of them.
+    """
+
+    def __init__(
+        self, limits: CrawlLimits, access: Access | None = None, trusted: Callable[[str], bool] = lambda url: False
+    ) -> None:
         self._limits = limits
-        self._client = transport.client(limits)
+        self._secrets = access.request_headers() if access else {}
+        self._trusted = trusted
+        self._client = transport.client(limits, access.proxy if access else "")
         self.traffic = Traffic()
 
     async def __aenter__(self) -> Fetcher:
@@ -87,21 +68,30 @@ class Fetcher:
         max_bytes: int | None = None,
         cut: bool = False,
         headers: Mapping[str, str] = MappingProxyType({}),
+        method: str = "GET",
     ) -> Answer | Failure:
         """Ask once, wait and ask again (twice at most) where the server says to wait, once more where it hung up.
 
-        `wants` judges a media type before the body is read. A body over `max_bytes` (decompressed; by default the
-        crawl's limit) is a failure, or with `cut` ends there.
+        `wants` judges a media type before the body is read. A body over `max_bytes` (by default the crawl's limit) is
+        a failure, or with `cut` ends there. `headers` come on top of the usual ones and before those of the access:
+        `user-agent` to ask as somebody else, `if-none-match` to get a 304 with an empty body.
         """
         limit = self._limits.max_bytes if max_bytes is None else max_bytes
+        if self._secrets and self._trusted(url):
+            headers = {**self._secrets, **headers}
         waits = 0
         hung_up = False
         while True:
             async with pace:
-                outcome = await self._exchange(url, wants, limit, cut, headers)
+                began = asyncio.get_running_loop().time()
+                request = self._client.build_request(method, url, headers=dict(headers))
+                outcome = await self._exchange(url, request, wants, limit, cut)
             match outcome:
                 case Answer(status=status) if status in ASKS_TO_WAIT:
-                    wait = retry_after(outcome.headers.get("retry-after", ""), waits)
+                    asked = outcome.headers.get("retry-after", "")
+                    if not waits and (status == 429 or asked):  # a 503 alone may be one broken page's
+                        pace.ease(began)
+                    wait = retry_after(asked, waits)
                     if waits == len(BACK_OFF) or wait > MAX_WAIT:
                         return outcome
                     waits += 1
@@ -111,17 +101,16 @@ class Fetcher:
                 case httpcore.RemoteProtocolError() | httpcore.ReadError() | httpcore.WriteError() if not hung_up:
                     hung_up = True  # an idle connection that the server closed just as we asked
                 case Exception():
-                    return self._failure(url, outcome, limit)
+                    kind, detail = reasons.explain(outcome, self._limits, limit)
+                    return Failure(kind, detail, url)
 
     async def _exchange(
-        self, url: str, wants: Callable[[str], bool], limit: int, cut: bool, headers: Mapping[str, str]
+        self, url: str, request: httpx.Request, wants: Callable[[str], bool], limit: int, cut: bool
     ) -> Answer | Exception:
         self.traffic.requests += 1
         try:
             async with asyncio.timeout(self._limits.total_timeout):
-                response = await self._client.send(
-                    self._client.build_request("GET", url, headers=dict(headers)), stream=True
-                )
+                response = await self._client.send(request, stream=True)
                 try:
                     return await self._read(url, response, wants, limit, cut)
                 finally:
@@ -135,56 +124,48 @@ class Fetcher:
         headers = {name: value for name, value in response.headers.items() if name not in PRIVATE_HEADERS}
         answer = Answer(url, response.status_code, headers, b"", datetime.now(UTC))
         declared = _length(headers)
-        if answer.status != 200 or not wants(answer.media_type):
-            if declared is not None and declared <= SMALL:
+        bodiless = response.request.method == "HEAD"
+        if bodiless or answer.status != 200 or not wants(answer.media_type):
+            if bodiless or declared is None or declared <= SMALL:
                 await _drain(response)
             return answer
-        if declared is not None and declared > limit and not cut:
+        if declared is not None and declared > packed_bound(limit) and not cut:
             raise TooLargeError
         body = await _body(response, headers.get("content-encoding", ""), limit, cut)
         self.traffic.bytes += len(body)
         return replace(answer, body=body)
 
-    def _failure(self, url: str, error: Exception, limit: int) -> Failure:
-        match error:
-            case TooLargeError():
-                detail = f"larger than {limit:,} bytes; raise the limit with --max-bytes"
-                return Failure(FailureKind.TOO_LARGE, detail, url)
-            case DamagedError():
-                return Failure(FailureKind.UNREADABLE, f"the compression is damaged: {error}", url)
-            case TimeoutError():
-                return Failure(FailureKind.TIMEOUT, f"not done after {self._limits.total_timeout:g} seconds", url)
-            case _:
-                kind, detail = transport.explain(error)
-                return Failure(kind, detail, url)
-
 
 async def _body(response: httpx.Response, encoding: str, limit: int, cut: bool) -> bytes:
+    inflater = Inflater(limit, encoding)
     parts: list[bytes] = []
-    size = 0
-    match encoding.strip().lower():
-        case "" | "identity":
-            inflater = None
-        case "gzip" | "x-gzip" | "deflate":
-            inflater = Inflater(limit)
-        case other:
-            raise DamagedError(f"encoded as {other[:40]}, which was not asked for")
+    room = packed_bound(limit)  # for encodings that take in what they like and give nothing
     try:
         async for chunk in response.aiter_raw():
-            part = chunk if inflater is None else inflater.feed(chunk)
-            size += len(part)
-            parts.append(part)
-            if size > limit:
+            room -= len(chunk)
+            parts.append(inflater.feed(chunk))
+            if room < 0:
                 raise TooLargeError
-    except TooLargeError:
+    except TooLargeError as error:
         if not cut:
             raise
-    return b"".join(parts)[:limit]
+        parts.append(error.part)
+    except httpcore.ReadTimeout:
+        raise StalledError from None
+    return b"".join(parts)
 
 
 async def _drain(response: httpx.Response) -> None:
-    async for _ in response.aiter_raw():
-        pass
+    """Read a small body that nobody wants to its end, since its connection can be used again then.
+
+    What goes wrong on the way changes nothing about the answer.
+    """
+    size = 0
+    with contextlib.suppress(httpcore.NetworkError, httpcore.ProtocolError, httpcore.ReadTimeout):
+        async for chunk in response.aiter_raw():
+            size += len(chunk)
+            if size > SMALL:
+                return
 
 
 def _length(headers: Mapping[str, str]) -> int | None:

@@ -43,9 +43,10 @@ class Frontier:
 
     def __init__(self, run: Run, max_pages: int = 0) -> None:
         self._run = run
-        self._extra_hosts = 0
         self.traps = Traps(max_pages)
-        self.lanes = {name: Lane(name, waiting, lists) for name, (waiting, lists) in run.lanes().items()}
+        known = run.lanes()
+        self.lanes = {name: Lane(name, waiting, lists) for name, (waiting, lists, _) in known.items()}
+        self._extra_hosts = sum(not starts for _, _, starts in known.values())
         for url in run.linked() if self.lanes else ():
             self.traps.refuses(identity.key(url))
 
@@ -88,7 +89,7 @@ class Frontier:
         lane.closed = True
         lane.near.clear()
         lane.waiting = 0
-        return self._run.drop(lane.authority)
+        return self._run.drop(lane.authority, lane.busy)
 
     def waiting(self) -> int:
         return sum(lane.waiting for lane in tuple(self.lanes.values()))
@@ -103,7 +104,7 @@ class Frontier:
         lane = self.lanes.get(target.lane)
         if lane is None:
             if not target.start and target.kind is not Kind.SITEMAP:
-                if self._extra_hosts == MAX_HOSTS:
+                if self._extra_hosts >= MAX_HOSTS:
                     self.traps.refused[f"{urls.site(target.url)}/… (more than {MAX_HOSTS} further hosts)"] += 1
                     return False
                 self._extra_hosts += 1

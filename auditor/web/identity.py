@@ -95,6 +95,11 @@ def authority(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].removeprefix("www.")
 
 
+def machine(url: str) -> str:
+    """Host name without `www.` or port: what is behind them is one machine more often than not."""
+    return urls.host(url).removeprefix("www.")
+
+
 def origin(url: str) -> str:
     """Scheme and authority of a cleaned address: `https://www.example.com`."""
     scheme, _, rest = url.partition("://")

@@ -12,6 +12,7 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser
 
 from auditor import urls
+from auditor.answer import NO_PAGES
 from auditor.page.hazard import is_hazardous
 from auditor.web import identity
 
@@ -19,18 +20,6 @@ MAX_LINKS = 5_000
 """Distinct addresses of one page that are looked at."""
 
 FEEDS = frozenset(("application/rss+xml", "application/atom+xml"))
-NO_PAGES = frozenset(
-    extension
-    for line in (
-        "jpg jpeg png gif webp avif svg ico bmp tif tiff heic psd ai eps swf",
-        "mp3 m4a ogg oga opus wav flac mp4 m4v mov avi wmv webm mkv",
-        "pdf doc docx xls xlsx ppt pptx odt ods odp rtf epub mobi csv tsv",
-        "zip gz tgz bz2 xz 7z rar tar dmg exe msi apk iso deb rpm jar",
-        "css js mjs json jsonld map xml rss atom woff woff2 ttf otf eot ics vcf",
-    )
-    for extension in line.split()
-)
-"""File name extensions that no page has; asking for them would only cost the server."""
 
 _CHARSET = re.compile(rb"charset\s{0,20}=\s{0,20}[\"']?\s{0,20}([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _ANCHOR = re.compile(rb"<a(?:rea)?\s[^<>]{0,1000}?href\s{0,5}=\s{0,5}[\"']?([^\"'\s<>]{1,2000})", re.IGNORECASE)

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from auditor import urls
+from auditor.answer import Answer
 from auditor.config import CrawlLimits
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.web import identity, robots
-from auditor.web.fetch import Answer, Fetcher
+from auditor.web.fetch import Fetcher
 from auditor.web.pace import Pace
 from auditor.web.record import HostRecord
 
@@ -34,9 +34,12 @@ class Origins:
         max_bytes: int | None = None,
         cut: bool = False,
         headers: Mapping[str, str] = MappingProxyType({}),
+        method: str = "GET",
     ) -> Answer | Failure:
         """Ask for an address in the host's own time; see `Fetcher.get`."""
-        return await self._fetcher.get(url, self._pace(url), wants=wants, max_bytes=max_bytes, cut=cut, headers=headers)
+        return await self._fetcher.get(
+            url, self._pace(url), wants=wants, max_bytes=max_bytes, cut=cut, headers=headers, method=method
+        )
 
     def first_told(self, origin: str) -> bool:
         """Whether nobody has told yet that an origin keeps crawlers out; from now on somebody has."""
@@ -59,8 +62,7 @@ class Origins:
         return self._records[authority]
 
     def _pace(self, url: str) -> Pace:
-        # By name, not by `www.` or port: what is behind them is one machine more often than not.
-        name = urls.host(url).removeprefix("www.")
+        name = identity.machine(url)
         if name not in self._paces:
             self._paces[name] = Pace(self._limits.concurrency, self._limits.rate)
         return self._paces[name]

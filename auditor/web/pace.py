@@ -10,6 +10,12 @@ MAX_CRAWL_DELAY = 30.0
 MAX_WAIT = 120.0
 """Seconds a host may ask us to wait before we rather say that it could not be looked at."""
 
+UNHURRIED = 0.1
+"""Seconds between requests that no limit is taken for once a host complains."""
+
+EASED = 2.0
+"""Seconds between requests that a host's complaints bring a crawl to at most; slower is the host's own word."""
+
 BACK_OFF = (1.0, 4.0)
 """Seconds before the first and the second repetition where the host does not say."""
 
@@ -18,7 +24,7 @@ class Pace:
     """The turns at one host: `async with pace:` waits until a request may go out.
 
     At most `concurrency` are inside at once and starts are at least `1 / rate` seconds apart (no distance for a
-    rate of 0); a crawl-delay widens that, a pause holds everybody back.
+    rate of 0); a crawl-delay widens that, complaints double it, a pause holds everybody back. Nothing narrows it again.
     """
 
     def __init__(self, concurrency: int, rate: float) -> None:
@@ -26,10 +32,25 @@ class Pace:
         self._interval = 1.0 / rate if rate > 0 else 0.0
         self._next = 0.0
         self._held_until = 0.0
+        self._eased_at = 0.0
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two starts at least."""
+        return self._interval
 
     def slow_to(self, seconds: float) -> None:
         """Keep a crawl-delay, bounded by `MAX_CRAWL_DELAY`; never faster than before."""
         self._interval = max(self._interval, min(seconds, MAX_CRAWL_DELAY))
+
+    def ease(self, began: float) -> None:
+        """Halve the rate for good, since the host complained of a request that began then (the loop's time).
+
+        One burst counts once: complaints of requests from before the last halving change nothing.
+        """
+        if began >= self._eased_at:
+            self._eased_at = asyncio.get_running_loop().time()
+            self._interval = max(self._interval, min(2 * (self._interval or UNHURRIED), EASED))
 
     def hold(self, seconds: float) -> None:
         """Let nobody start for so many seconds from now."""

@@ -16,6 +16,9 @@ PLATFORM = (ip_network("168.63.129.16/32"), ip_network("192.0.0.0/24"), ip_netwo
 """Addresses that look public or shared but answer with a cloud machine's own metadata (Azure, Oracle, Alibaba)."""
 
 
+_NO_NAME = frozenset(getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name))
+
+
 class PrivateAddressError(Exception):
     """A host that leads to an address no public site lives at."""
 
@@ -27,11 +30,16 @@ class PrivateAddressError(Exception):
 
 
 class NoAddressError(Exception):
-    """A host name that DNS knows no address of."""
+    """A host name that DNS knows no address of or, where `temporary`, that it gave no answer about."""
 
-    def __init__(self, host: str) -> None:
-        super().__init__(f"no DNS answer for {host}")
+    def __init__(self, host: str, temporary: bool = False) -> None:
+        super().__init__(f"DNS gave no answer about {host}" if temporary else f"DNS knows no host called {host}")
         self.host = host
+        self.temporary = temporary
+
+
+class NotConnectedError(httpcore.ConnectTimeout):
+    """Neither yes nor no came in time, from DNS or from the server; the message says which."""
 
 
 def is_private(address: str) -> bool:
@@ -62,6 +70,26 @@ def _inner(ip: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
     return tuple(found)
 
 
+def refuse_literal(host: str) -> None:
+    """Raise `PrivateAddressError` for a host that is a private address by its spelling alone.
+
+    For requests through a proxy, which resolves names itself: `localhost` and the old spellings of IPv4 addresses
+    (`2130706433`, `0x7f.1`) would lead it to its own machine.
+    """
+    name = host.strip("[]").rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        raise PrivateAddressError(host, "127.0.0.1")
+    try:
+        address = str(ip_address(name.partition("%")[0]))
+    except ValueError:
+        try:
+            address = socket.inet_ntoa(socket.inet_aton(name))
+        except (OSError, UnicodeError):
+            return
+    if is_private(address):
+        raise PrivateAddressError(host, host if address == name else address)
+
+
 async def resolve(host: str, port: int, allow_private: bool) -> tuple[str, ...]:
     """Addresses of a host that may be connected to, in the resolver's order of preference.
 
@@ -70,7 +98,9 @@ async def resolve(host: str, port: int, allow_private: bool) -> tuple[str, ...]:
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (socket.gaierror, UnicodeError):
+    except socket.gaierror as error:
+        raise NoAddressError(host, temporary=error.errno not in _NO_NAME) from None
+    except UnicodeError:
         raise NoAddressError(host) from None
     addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not addresses:
@@ -100,14 +130,16 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             async with asyncio.timeout(timeout):
                 addresses = await resolve(host, port, self._allow_private)
         except TimeoutError:
-            raise httpcore.ConnectTimeout("DNS did not answer in time") from None
+            raise NotConnectedError(f"DNS did not answer within {timeout:g} seconds; try again later") from None
         refused: Exception | None = None
         for address in addresses:
             try:
                 # Each address gets a share of the time, so that a dead IPv6 route does not eat all of it.
                 share = timeout / len(addresses) if timeout else None
                 return await self._network.connect_tcp(address, port, share, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            except httpcore.ConnectTimeout:
+                refused = refused or NotConnectedError(f"no connection to {host} within {timeout or 0:g} seconds")
+            except httpcore.ConnectError as error:
                 refused = error
         assert refused is not None
         raise refused
@@ -119,3 +151,23 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+class ProxyBackend(CheckedBackend):
+    """The network between this machine and a proxy, which may well be a private one."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_private=True)
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            return await super().connect_tcp(host, port, timeout, local_address, socket_options)
+        except (NoAddressError, httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            raise httpcore.ProxyError(f"no connection to {host}:{port}, {error}") from error

@@ -10,8 +10,8 @@ from typing import Any
 from protego import Protego
 
 from auditor import urls
+from auditor.answer import Answer
 from auditor.page.snapshot import Failure, FailureKind
-from auditor.web.fetch import Answer
 
 TOKEN = "auditor"  # noqa: S105
 """The product token that groups of robots.txt are matched with."""

@@ -35,6 +35,11 @@ def start(given: str) -> Start:
     return Start(given, identity.clean(text))
 
 
+def plain_http(url: str) -> str:
+    """What is tried where nothing answers at the https address that a start was taken for."""
+    return identity.clean("http://" + url.partition("://")[2])
+
+
 @dataclass(slots=True)
 class Scope:
     """The sites of a crawl. Grows only by where a start's own redirects lead within its registrable domain."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditor import urls
+from auditor.answer import Answer
 from auditor.config import CrawlLimits
 from auditor.page.snapshot import Failure, FailureKind
-from auditor.web.fetch import Answer
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from auditor import urls
-from auditor.web.inflate import DamagedError, Inflater, TooLargeError
+from auditor.inflate import DamagedError, Inflater, TooLargeError
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ENTRIES = 50_000

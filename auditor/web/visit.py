@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
+from auditor.answer import Answer, Listing, NoPage, judge, wanted
 from auditor.config import CrawlLimits
 from auditor.page.snapshot import Failure, FailureKind, Format, Redirect, Snapshot, Variant
 from auditor.store.run import Moved, Run
 from auditor.store.target import Target
-from auditor.web import frontier, identity, links, sitemaps
-from auditor.web.fetch import Answer
-from auditor.web.judge import Listing, NoPage, judge, wanted
+from auditor.web import frontier, identity, links, scope, sitemaps
 from auditor.web.origins import Origins
 from auditor.web.record import SitemapFile, Survey
 from auditor.web.scope import Scope
+
+if TYPE_CHECKING:
+    from auditor.web.more import More
 
 SITEMAP_REDIRECTS = 5
 MAX_FEEDS = 3
@@ -42,6 +45,9 @@ class Visit:
     asked: bool = True
 
 
+OF_BODY = frozenset(("content-type", "content-length", "content-encoding", "transfer-encoding"))
+"""Headers that tell of a body, and nothing where an answer has none."""
+
 SILENCE = frozenset((FailureKind.UNREACHABLE, FailureKind.TIMEOUT, FailureKind.TLS))
 
 
@@ -49,13 +55,20 @@ class Visitor:
     """Fetches targets of one run; `add` lets targets wait that come in too large a number to be kept until the visit is over."""
 
     def __init__(
-        self, limits: CrawlLimits, scope: Scope, origins: Origins, run: Run, add: Callable[[Iterable[Target]], None]
+        self,
+        limits: CrawlLimits,
+        within: Scope,
+        origins: Origins,
+        run: Run,
+        add: Callable[[Iterable[Target]], None],
+        more: More | None = None,
     ) -> None:
         self._limits = limits
-        self._scope = scope
+        self._scope = within
         self._origins = origins
         self._run = run
         self._add = add
+        self._more = more
         self._asks_again = run.has_earlier()
 
     async def page(self, target: Target) -> Visit:
@@ -65,6 +78,10 @@ class Visitor:
             case Visit():
                 return answer
             case Snapshot() as snapshot:
+                if self._more is not None:
+                    snapshot, failures = await self._more.ask(snapshot)
+                    for failure in failures:
+                        self._run.keep(failure)
                 return self._read(target, snapshot)
             case Listing(body=body):
                 return self._listing(target, target.url, sitemaps.parse(body, target.url))
@@ -105,6 +122,8 @@ class Visitor:
 
     async def sitemap(self, target: Target) -> Visit:
         """Read a sitemap or feed: its addresses become targets, and so do the files that it indexes."""
+        if len(self._origins.record(f"http://{target.lane}/").sitemaps) >= sitemaps.MAX_FILES:
+            return Visit(asked=False)
         url = target.url
         read = sitemaps.Sitemap(problem=f"more than {SITEMAP_REDIRECTS} redirects")
         for _ in range(SITEMAP_REDIRECTS + 1):
@@ -175,7 +194,7 @@ class Visitor:
                 return answer
             if isinstance(answer, Failure):
                 if target.guessed and answer.kind in (FailureKind.UNREACHABLE, FailureKind.TIMEOUT):
-                    url = identity.clean("http://" + target.url.partition("://")[2])
+                    url = scope.plain_http(target.url)
                     target = replace(target, url=url, guessed=False)
                     continue
                 where = "" if url == target.url else f" (redirected to {url})"
@@ -223,7 +242,10 @@ class Visitor:
         return replace(
             answer,
             status=200,
-            headers={**before.headers, **answer.headers},
+            headers={
+                **before.headers,
+                **{name: value for name, value in answer.headers.items() if name not in OF_BODY},
+            },
             body=before.variants.get(Variant.RAW, before.body),
         )
 
@@ -235,7 +257,7 @@ class Visitor:
         if rules.problem is not None:
             if target.start:
                 return replace(rules.problem, url=url)
-            if self._origins.first_told(rules.origin):
+            if self._origins.first_told(rules.origin) and rules.problem not in self._run.failures():
                 self._run.keep(rules.problem)
         elif target.start:
             detail = "robots.txt asks not to fetch it; use --no-robots on a site of your own"

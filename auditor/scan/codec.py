@@ -113,7 +113,7 @@ class Codec:
 
     def __init__(self, tables: Mapping[str, Table]) -> None:
         self.tables = dict(tables)
-        self._names = {table[0]: name for name, table in self.tables.items()}
+        self._names = {table: name for name, table in self.tables.items()}  # two models may look at the same features
 
     @classmethod
     def of(cls, models: Models) -> Codec:
@@ -161,7 +161,9 @@ class Codec:
         if not isinstance(shares, Shares):
             raise TypeError("a verdict whose contributions are not its model's cannot be kept")
         values, weights = array("d", shares.values).tobytes(), array("d", shares.weights).tobytes()
-        return verdict.probability, verdict.log_odds, verdict.bias, self._names[tuple(shares.features)], values, weights
+        features, phrases, signs = shares.table
+        name = self._names[tuple(features), tuple(phrases), tuple(signs)]
+        return verdict.probability, verdict.log_odds, verdict.bias, name, values, weights
 
     def _verdict(self, odds: _Odds | None) -> Verdict | None:
         if odds is None:

@@ -1,18 +1,65 @@
-"""Judgement of an answer: a document, nothing worth keeping, or a failure and its kind."""
+"""Answer: what a server said to one request, and the judgement of it: a document, nothing worth keeping, or a failure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
+from auditor import urls
 from auditor.page.snapshot import Failure, FailureKind, Format, Redirect, Snapshot
 from auditor.store.target import Target
-from auditor.web.fetch import Answer
+
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
+
+PRIVATE_HEADERS = frozenset(("set-cookie", "set-cookie2", "authorization", "proxy-authenticate"))
+"""Left out of every answer: no part of a document, and nobody else's business."""
 
 HTML = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
 MARKDOWN = frozenset(("text/markdown", "text/x-markdown", "text/x-web-markdown"))
 FEEDS = frozenset(("application/xml", "text/xml", "application/rss+xml", "application/atom+xml", "application/rdf+xml"))
 GZIP = frozenset(("application/gzip", "application/x-gzip"))
+
+
+NO_PAGES = frozenset(
+    extension
+    for line in (
+        "jpg jpeg png gif webp avif svg ico bmp tif tiff heic psd ai eps swf",
+        "mp3 m4a ogg oga opus wav flac mp4 m4v mov avi wmv webm mkv",
+        "pdf doc docx xls xlsx ppt pptx odt ods odp rtf epub mobi csv tsv",
+        "zip gz tgz bz2 xz 7z rar tar dmg exe msi apk iso deb rpm jar",
+        "css js mjs json jsonld map xml rss atom woff woff2 ttf otf eot ics vcf",
+    )
+    for extension in line.split()
+)
+"""File name extensions that no page has; asking for them would only cost the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered to one request."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case; cookies left out, since they are no part of a document."""
+    body: bytes
+    """Decompressed; empty where the asker did not want a body of this type."""
+    fetched_at: datetime
+
+    @property
+    def redirect(self) -> bool:
+        return self.status in REDIRECTS and "location" in self.headers
+
+    @property
+    def location(self) -> str:
+        """Where a redirect leads, absolute; empty for nowhere a crawler goes."""
+        return urls.absolute(self.url, self.headers.get("location", ""))
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +129,9 @@ def _status(answer: Answer) -> tuple[FailureKind, str]:
     except ValueError:
         name = str(status)
     match status:
-        case 401 | 403 | 407 | 451:
+        case 407:
+            return FailureKind.REFUSED, f"could not look: the proxy answers {name}; give --proxy a user and a password"
+        case 401 | 403 | 451 | 999:  # 999 is LinkedIn's own
             return FailureKind.REFUSED, f"could not look: {name}"
         case 429 | 503:
             asked = answer.headers.get("retry-after", "")[:40]

@@ -5,37 +5,37 @@ from __future__ import annotations
 import gc
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
 from auditor import __version__
-from auditor.audit import Run, site_result, skipped
+from auditor.audit import skipped
 from auditor.config import Config
 from auditor.errors import StoreError
-from auditor.page.snapshot import Failure, FailureKind
+from auditor.page.snapshot import Failure
 from auditor.report import Report, SiteResult
-from auditor.results import Codec, StoredEntries, StoredPages, decode_report, encode_report
+from auditor.result import Judges, site_result
+from auditor.scan.codec import Codec, StoredEntries, StoredPages, decode_report, encode_report
+from auditor.scan.deadends import DeadEnds, linked, loops
+from auditor.scan.warm import warm
+from auditor.scan.worker import Reply, WasJudged, WasRead, WentWrong
+from auditor.scan.workers import COLLECT, Workers
 from auditor.site.site import Site, assemble
 from auditor.spread import Mark, Spread
 from auditor.spread import spread as spread_of
 from auditor.store.findings import Findings
-from auditor.store.run import Moved
-from auditor.store.run import Run as Kept
+from auditor.store.outside import Outside
+from auditor.store.run import Run
 from auditor.store.store import State, Store
-from auditor.warm import warm
-from auditor.web import identity
 from auditor.web.crawl import Crawl
+from auditor.web.outside import reached
 from auditor.web.record import End, Progress
-from auditor.workers import Reply, WasJudged, WasRead, WentWrong, Workers
 
 BATCH = 50
 """Entries or results that are written at once."""
-
-MAX_FAILED = 10_000
-"""Failed addresses whose linking pages are looked for."""
 
 
 @dataclass(slots=True)
@@ -46,6 +46,8 @@ class Stage:
     """None once the crawl is over, or where there is none."""
     end: End = End.RUNNING
     read: int = 0
+    outside: int = 0
+    """Links to other sites that are still to be looked at."""
     judged: int = 0
     pages: int = 0
     """To be judged in all, where that is known."""
@@ -60,26 +62,28 @@ class Scan:
             scan.crawl(starts)
             report = scan.audit()
 
-    Raises StoreError where the disk will not have it, ConfigError and ModelError as `Run.load`.
+    Raises StoreError where the disk will not have it, ConfigError and ModelError as `Judges.load`.
     """
 
     config: Config
     store: Store
-    kept: Kept
+    run: Run
     watch: Callable[[Stage], None] = lambda stage: None
     jobs: int = 0
     stage: Stage = field(default_factory=Stage)
-    _run: Run = field(init=False)
+    _judges: Judges = field(init=False)
     _workers: Workers = field(init=False)
     _entries: list[tuple[int, str, str, bytes]] = field(default_factory=list)
-    _unread: list[Failure] = field(default_factory=list)
+    _unread: dict[int, Failure] = field(default_factory=dict)
+    """Documents with nothing to audit, or that broke the program, by number."""
 
     def __post_init__(self) -> None:
-        self._run = Run.load(self.config)
-        warm(self._run)
+        self._judges = Judges.load(self.config)
+        warm(self._judges)
         gc.collect()
         gc.freeze()  # what is shared with the workers must not be touched by their garbage collectors
-        self._workers = Workers(self._run, self.config, self.store.folder, self.kept.id, self.jobs or usable_cores())
+        gc.set_threshold(*COLLECT)
+        self._workers = Workers(self._judges, self.config, self.store, self.run.id, self.jobs or usable_cores())
 
     def __enter__(self) -> Scan:
         return self
@@ -89,11 +93,15 @@ class Scan:
 
     @property
     def findings(self) -> Findings:
-        return Findings(self.store.connection, self.store.file, self.kept.id)
+        return Findings(self.store.connection, self.store.file, self.run.id)
+
+    @property
+    def outside(self) -> Outside:
+        return Outside(self.store.connection, self.store.file, self.run.id)
 
     def crawl(self, starts: Sequence[str]) -> End:
         """Fetch until nothing is left or a limit is reached, reading what arrives. Ctrl-C leaves a run that can go on."""
-        crawl = Crawl(self.store.folder, self.kept.id, starts, self.config.crawl, self._crawling)
+        crawl = Crawl(self.store.folder, self.run.id, starts, self.config.crawl, self._crawling, self.config.access)
         ended = State.STOPPED
         try:
             for number in crawl:
@@ -101,7 +109,7 @@ class Scan:
                 self._take(self._workers.replies(block=False))
             ended = State.DONE if crawl.end is End.DONE else State.LIMITED
         finally:
-            self.store.end(self.kept.id, ended)
+            self.store.end(self.run.id, ended)
         self.stage.crawl, self.stage.end = None, crawl.end
         self._flush()
         return crawl.end
@@ -109,47 +117,62 @@ class Scan:
     def audit(self, source: Sequence[str], started_at: datetime) -> Report:
         """Judge every document of the run, each against its site."""
         findings = self.findings
+        findings.clear(entries=False)
         self._take(self._workers.replies(block=True))
         self._flush()
-        self._workers.read(findings.unread())
+        self._workers.read(number for number in findings.unread() if number not in self._unread)
         self._take(self._workers.replies(block=True))
         self._flush()
-        failures = [*self.kept.failures(), *_loops(self.kept.redirects()), *self._unread]
-        failed = frozenset(identity.clean(f.url) for f in failures[:MAX_FAILED] if f.url) - {""}
-        linking: dict[str, tuple[int, str]] = {}  # failed address → how many pages link to it, the first of them
+        if self.config.check_external:
+            self._look_outside()
+        redirects = self.run.redirects()
+        failures = [*self.run.failures(), *loops(redirects)]
+        dead = DeadEnds.of([*failures, *self._unread.values()], redirects)
+        linking: dict[str, tuple[int, str]] = {}
         sites: list[SiteResult] = []
         counted: Counter[tuple[str, str]] = Counter()
         for name in findings.sites():
             site = assemble(name, StoredEntries(findings, name))
             self.stage.pages += site.pages
-            heard = _Heard()
-            self._judge(site, Spread(), failed, findings.documents(name), heard)
+            heard = _Heard(linking)
+            self._judge(site, Spread(), dead, findings.documents(name), heard)
             spread = spread_of((mark for _, mark in sorted(heard.marks.items(), key=itemgetter(0))), heard.quiet)
             again = [number for (_, number), mark in heard.marks.items() if spread.reopens(mark)]
             if again:
                 self.stage.pages += len(again)
-                self._judge(site, spread, frozenset(), again, heard)
-            counted.update(heard.skipped)
-            linking.update(heard.linking)
-            sites.append(site_result(site, spread, self._run))
-        counted.update(self._run.skipped)
+                self._judge(site, spread, dead, again, heard)
+            counted += heard.skipped
+            sites.append(site_result(site, spread, self._judges))
+        counted.update(self._judges.skipped)
         report = Report(
             source=tuple(source),
             started_at=started_at,
             version=__version__,
-            models=self._run.versions,
+            models=self._judges.versions,
             sites=tuple(sites),
-            pages=StoredPages(findings, Codec.of(self._run.models)),
+            pages=StoredPages(findings, Codec.of(self._judges.models)),
             skipped=skipped(counted),
-            failures=tuple(sorted((_linked(f, linking) for f in failures), key=lambda f: (f.name, f.kind))),
+            failures=tuple(
+                sorted(
+                    (linked(f, linking) for f in (*failures, *self._unread.values())),
+                    key=lambda f: (f.name, f.kind, f.detail),
+                )
+            ),
         )
-        findings.put_report(encode_report(report, Codec.of(self._run.models)))
+        findings.put_report(encode_report(report, Codec.of(self._judges.models)))
         return report
 
-    def _judge(
-        self, site: Site, spread: Spread, failed: frozenset[str], documents: Iterable[int], heard: _Heard
-    ) -> None:
-        self._workers.settle(site.lean(), spread, failed)
+    def _look_outside(self) -> None:
+        """Ask for what pages link to on other sites, as far as that is not known yet."""
+        waiting = self.outside.unasked()
+        self.stage.outside = len(waiting)
+        for found in reached(waiting, self.config.crawl, proxy=self.config.access.proxy):
+            self.outside.answer(found.url, found.plain())
+            self.stage.outside -= 1
+            self.watch(self.stage)
+
+    def _judge(self, site: Site, spread: Spread, dead: DeadEnds, documents: Iterable[int], heard: _Heard) -> None:
+        self._workers.settle(site.lean(), spread, dead)
         self._workers.judge(documents)
         batch: list[tuple[int, str, bytes]] = []
         for reply in self._workers.replies(block=True):
@@ -159,7 +182,7 @@ class Scan:
                     batch.append((reply.document, reply.name, reply.result))
                     self.stage.findings += reply.findings
                 case WentWrong():
-                    self._unread.append(reply.failure)
+                    self._unread[reply.document] = reply.failure
             self.stage.judged += 1
             self.watch(self.stage)
             if len(batch) >= BATCH:
@@ -175,9 +198,11 @@ class Scan:
                 case WasRead():
                     self._entries.append((reply.document, reply.site, reply.name, reply.entry))
                     if self.config.check_external:
-                        self.kept.mention(reply.outside)
+                        self.outside.mention(reply.outside)
                 case WentWrong():
-                    self._unread.append(reply.failure)
+                    self._unread[reply.document] = reply.failure
+            if self.stage.crawl is None:
+                self.watch(self.stage)
             if len(self._entries) >= BATCH:
                 self._flush()
 
@@ -194,12 +219,13 @@ class Scan:
 class _Heard:
     """What the pages of a site add to it when they are judged; small, whatever their number."""
 
+    linking: dict[str, tuple[int, str]]
+    """How many pages link to an address that could not be had (by `identity.key`), and the first of them; of all sites."""
     marks: dict[tuple[str, int], Mark] = field(default_factory=dict)
     """Marks with something to tell, by name and number of their document."""
     quiet: int = 0
     """Articles with nothing to tell."""
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
-    linking: dict[str, tuple[int, str]] = field(default_factory=dict)
     _missed: dict[int, Counter[tuple[str, str]]] = field(default_factory=dict)
 
     def take(self, one: WasJudged) -> None:
@@ -207,7 +233,8 @@ class _Heard:
         self.skipped.update(one.skipped)
         if one.document in self._missed:  # judged again, now that the spread is known
             self.skipped.subtract(self._missed.pop(one.document))
-        elif mark.targets or mark.tongue or mark.open:
+            return
+        if mark.targets or mark.tongue or mark.open:
             self.marks[one.name, one.document] = mark
             self._missed[one.document] = one.skipped
         else:
@@ -235,28 +262,3 @@ def stored_report(store: Store, number: int) -> Report:
     if data is None:
         raise StoreError(f"run {number} was not audited to its end; `auditor scan --from-run {number}` does that")
     return decode_report(data, findings)
-
-
-def _linked(failure: Failure, linking: Mapping[str, tuple[int, str]]) -> Failure:
-    """A failure with the pages that lead to it."""
-    count, page = linking.get(identity.clean(failure.url or ""), (0, ""))
-    if not count:
-        return failure
-    others = f" and {count - 1:,} more" if count > 1 else ""
-    return replace(failure, detail=f"{failure.detail}; linked from {page}{others}")
-
-
-def _loops(redirects: Mapping[str, Moved]) -> list[Failure]:
-    """Addresses that lead to each other and nowhere else, each circle once."""
-    found: list[Failure] = []
-    told: set[str] = set()
-    for start in sorted(redirects):
-        path: dict[str, None] = {}
-        url = start
-        while url in redirects and url not in path and url not in told:
-            path[url] = None
-            url = identity.clean(redirects[url].target)
-        if url in path:
-            found.append(Failure(FailureKind.REDIRECT, f"redirects in a loop by way of {redirects[url].target}", url))
-        told |= path.keys()
-    return found

@@ -1,0 +1,1 @@
+"""Runs in and out of a store: WARC files and plain folders."""

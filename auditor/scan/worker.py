@@ -1,0 +1,143 @@
+"""Worker: the work of one process: documents of a store read, and judged in the company of their site."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from auditor.audit import judged, read
+from auditor.config import Config
+from auditor.errors import StoreError
+from auditor.page.page import Page
+from auditor.page.reached import Reached
+from auditor.page.snapshot import Failure, FailureKind
+from auditor.report import PageResult
+from auditor.result import Judges
+from auditor.scan.codec import Codec, encode_entry
+from auditor.scan.deadends import DeadEnds
+from auditor.site.digest import Digest
+from auditor.site.entry import entry
+from auditor.site.site import Site, site_names
+from auditor.spread import Mark, Spread
+from auditor.store.outside import Outside
+from auditor.store.store import Store
+from auditor.web import identity
+
+
+@dataclass(frozen=True, slots=True)
+class WasRead:
+    """A document that was read, for its site."""
+
+    document: int
+    site: str
+    name: str
+    entry: bytes
+    outside: tuple[str, ...]
+    """Addresses on other sites that it links to."""
+
+
+@dataclass(frozen=True, slots=True)
+class WasJudged:
+    """A document that was judged."""
+
+    document: int
+    name: str
+    result: bytes
+    mark: Mark
+    skipped: Counter[tuple[str, str]]
+    findings: int
+    failed: tuple[str, ...]
+    """Addresses that could not be had and that it links to, by `identity.key`."""
+
+
+@dataclass(frozen=True, slots=True)
+class WentWrong:
+    """A document with nothing to audit, or that broke the program."""
+
+    document: int
+    failure: Failure
+
+
+Reply = WasRead | WasJudged | WentWrong
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The site that the documents that follow are judged against."""
+
+    site: Site
+    spread: Spread
+    dead: DeadEnds
+    """Addresses that come to one that could not be had, and to which; both by `identity.key`."""
+
+
+class Worker:
+    """The work of one process. Keeps nothing of a page between reading and judging it: a parsed page takes five times its source."""
+
+    def __init__(self, judges: Judges, config: Config, store: Store, number: int) -> None:
+        self._judges = judges
+        self._kept = store.open(number)
+        self._codec = Codec.of(judges.models)
+        self._outside = Outside(store.connection, store.file, number) if config.check_external else None
+        self._place: Place
+
+    def settle(self, place: Place) -> None:
+        self._place = place
+
+    def answer(self, task: str, number: int) -> Reply:
+        """Read or judge a document; what goes wrong with it must not take the others along that wait."""
+        try:
+            return self.read(number) if task == "read" else self.judge(number)
+        except Exception as error:
+            defect = f"a defect of this program ({type(error).__name__}); please report it with the document"
+            detail = str(error) if isinstance(error, StoreError) else defect
+            return WentWrong(number, Failure(FailureKind.UNREADABLE, detail, self._kept.address(number)))
+
+    def read(self, number: int) -> Reply:
+        """First look at a document: what its site needs to know of it."""
+        found = self._parsed(number)
+        if isinstance(found, Failure):
+            return WentWrong(number, found)
+        page, digest = found
+        outside = tuple(dict.fromkeys(link.url for link in page.links if link.external and link.url))
+        return WasRead(number, site_names([page], False)[0], page.name, encode_entry(entry(page, digest)), outside)
+
+    def judge(self, number: int) -> Reply:
+        """Second look, in the company of its site."""
+        place = self._place
+        found = self._parsed(number)
+        if isinstance(found, Failure):
+            return WentWrong(number, found)
+        page, digest = found
+        ends = {link.url: end for link in page.links if link.url and (end := self._end(link.url))}
+        one = judged(page, digest, place.site, place.spread, self._judges, self._reached(page, ends))
+        if isinstance(one.result, Failure):
+            return WentWrong(number, one.result)
+        result: PageResult = one.result
+        return WasJudged(
+            number,
+            page.name,
+            self._codec.encode(result),
+            one.mark,
+            one.skipped,
+            len(result.findings),
+            tuple(set(ends.values())),
+        )
+
+    def _end(self, url: str) -> str | None:
+        """The failed address that a link comes to."""
+        ways = self._place.dead.ways
+        return ways.get(identity.key(identity.clean(url))) if ways else None
+
+    def _reached(self, page: Page, ends: Mapping[str, str]) -> dict[str, Reached]:
+        """What is known of where the page's links lead, by their addresses."""
+        met = self._place.dead.met
+        known = {url: replace(met[end], url=url) for url, end in ends.items() if end in met}
+        if self._outside is not None:
+            outward = list({link.url for link in page.links if link.external and link.url})
+            known |= {url: Reached.restored(url, answer) for url, answer in self._outside.answers(outward).items()}
+        return known
+
+    def _parsed(self, number: int) -> tuple[Page, Digest] | Failure:
+        return read(self._kept.document(number), self._judges)
