@@ -6,8 +6,11 @@ longer do; and they say it on a page that is looked at by itself.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from auditor.features.ends import compound
 from auditor.features.reading import Reading
+from auditor.language.vectors import Vectors
 from auditor.language.words import tokens, tokens_of
 from auditor.page.page import Role
 from auditor.site.digest import Vector
@@ -38,11 +41,17 @@ def frame(reading: Reading) -> Vector:
         for paragraph in page.paragraphs
         if roles[paragraph.block] in (Role.NAVIGATION, Role.FOOTER) and len(paragraph.text) < _LINE
     ]
+    named = [*compound(page.site.partition(".")[0], vectors).words, *tokens(page.metadata.site_name)]
+    return _vector(tuple(labels), tuple(named), vectors)
+
+
+@lru_cache(maxsize=32)
+def _vector(labels: tuple[str, ...], named: tuple[str, ...], vectors: Vectors) -> Vector:
+    """Most pages of a site have the same menus."""
     words: list[str] = []
     for first in range(0, len(labels), _AT_ONCE):
         if len(words) >= _WORDS:
             break
         for found in tokens_of(labels[first : first + _AT_ONCE]):
             words += [word for word in found if word not in _FURNITURE]
-    named = [*compound(page.site.partition(".")[0], vectors).words, *tokens(page.metadata.site_name)]
     return vectors.mean([*words[:_WORDS], *named * _NAME_WEIGHT])

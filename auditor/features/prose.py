@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, chain
@@ -10,8 +10,8 @@ from itertools import accumulate, chain
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.features.occurrence import folded
-from auditor.language.words import STOPWORDS, root, tokens_of
+from auditor.features.occurrence import folded, keys
+from auditor.language.words import INVISIBLE, STOPWORDS, root, tokens_of
 from auditor.page.page import Kind, Page, Paragraph, Role
 from auditor.page.prose import sentences
 
@@ -41,6 +41,8 @@ class Prose:
     """Indices in `Page.paragraphs`."""
     texts: tuple[str, ...]
     """Each paragraph as it is written."""
+    plain: tuple[str, ...]
+    """Each paragraph in plain letters."""
     sentences: tuple[tuple[int, int, int], ...]
     """(number of its paragraph here, first character, last)."""
     lines: tuple[list[str], ...]
@@ -57,6 +59,28 @@ class Prose:
     """The distinct stems of what carries a subject, in order of first use; the empty one first, for the other words."""
     stems: Numbers
     """Each word's place in `roots`; 0 for function words, figures and single letters."""
+    roots_of: Numbers
+    """The same for each word of the vocabulary."""
+    pieces: frozenset[str] | None
+    """The vocabulary cut at apostrophes; None where invisible characters join words to a reader that a pattern reads apart."""
+    spelled: str
+    """The vocabulary, parted by blanks: whether letters stand in any word is told by this, a third of the text."""
+
+    def holding(self, cues: Iterable[str]) -> frozenset[int]:
+        """Indices in `Page.paragraphs` of those that hold any of some parts of words."""
+        known = [cue for cue in cues if cue in self.spelled]
+        if not known:
+            return frozenset()
+        pairs = zip(self.paragraphs, self.plain, strict=True)
+        return frozenset(index for index, text in pairs if any(cue in text for cue in known))
+
+    def able(self, name: str, section: str) -> frozenset[int]:
+        """Indices of the paragraphs that can hold a phrase of a section of a data file, as `pattern` would find it: all of its words
+        are in the vocabulary, and the longest of them in the paragraph."""
+        known, words = keys(name, section), self.pieces
+        if words is None:
+            return frozenset(self.paragraphs)
+        return self.holding([word for word in known.keys() & words if any(need <= words for need in known[word])])
 
 
 @lru_cache(maxsize=2)
@@ -81,9 +105,13 @@ def prose_of(page: Page) -> Prose:
     starts = [0]
     for number in range(len(body)):
         starts.append(ends.get(number, starts[-1]))
+    roots_of = np.fromiter(map(roots.__getitem__, of_words), dtype=np.int64, count=len(of_words))
+    spelled = " ".join(vocabulary)
+    shown = not any(mark in plain[index] for index, _ in body if not plain[index].isascii() for mark in INVISIBLE)
     return Prose(
         paragraphs=tuple(index for index, _ in body),
         texts=tuple(paragraph.text for _, paragraph in body),
+        plain=tuple(plain[index] for index, _ in body),
         sentences=tuple(spans),
         lines=tuple(lines),
         vocabulary=vocabulary,
@@ -91,7 +119,10 @@ def prose_of(page: Page) -> Prose:
         line_starts=tuple(line_starts),
         starts=tuple(starts),
         roots=tuple(roots),
-        stems=np.fromiter(map(roots.__getitem__, of_words), dtype=np.int64, count=len(of_words))[words],
+        stems=roots_of[words],
+        roots_of=roots_of,
+        pieces=frozenset(spelled.replace("'", " ").split()) if shown else None,
+        spelled=spelled,
     )
 
 

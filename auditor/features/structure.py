@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 from auditor.features.occurrence import Occurrence, folded, occurrence, plain
+from auditor.features.prose import prose_of
 from auditor.page.page import Image, Kind, List, Page, Role
 from auditor.page.prose import sentence_at
 from auditor.page.snapshot import Format
@@ -57,23 +58,15 @@ _NUMBERED = re.compile(
     r"(?!\s*(?:[.,]\d|[a-z]?\)?\s*(?:of|in|from|by)\b))"
     r"|\(see\s+(?:figure|fig\.?|table|chart|graph)\s+(\d{1,2})\)"
 )
-_FIGURES = frozenset(
-    stem + ending
-    for stem in (
-        "chart", "barchart", "linechart", "piechart", "flowchart", "graph", "diagram", "histogram", "infographic", "plot",
-        "scatterplot", "table", "figure", "fig", "screenshot", "illustration", "image", "photo", "photograph", "picture",
-    )
-    for ending in ("", "s")
-)  # fmt: skip
-"""Every mention has one of these words,"""
 _POINTERS = (
     "below", "above", " left", " right", "here's", "here is", "here are", "as the ", "as this ", "as our ", "as you can see",
     " following ", " in fig", " in table", " in chart", " in graph", "(see ",
 )  # fmt: skip
-"""and one of these pointers to it."""
-_WORD_OF_FIGURE = re.compile(
-    r"chart|graph|table|figure|diagram|screenshot|illustration|image|photo|picture|plot|histogram"
-)
+"""Every mention has one of these."""
+_WORDS_OF_FIGURE = (
+    "chart", "graph", "table", "figure", "diagram", "screenshot", "illustration", "image", "photo", "picture", "plot", "histogram"
+)  # fmt: skip
+_WORD_OF_FIGURE = re.compile("|".join(_WORDS_OF_FIGURE))
 _CAPTION = re.compile(r"\s*(?:figure|fig\.?|table|chart|graph|exhibit)\s+\d", re.IGNORECASE)
 # What the page's own images, cells and listings do not tell of.
 _DRAWING = re.compile(
@@ -104,19 +97,19 @@ def absent_figures(page: Page) -> tuple[Occurrence, ...]:
     """
     if page.truncated:
         return ()
-    read = folded(page)
-    if _FIGURES.isdisjoint(read.words):
-        return ()
+    read, roles = folded(page), [block.role for block in page.blocks]
+    named = prose_of(page).holding(_WORDS_OF_FIGURE)
     found: list[Occurrence] = []
     looked = 0
-    roles = [block.role for block in page.blocks]
     for index, paragraph in enumerate(page.paragraphs):
+        if index not in named and paragraph.kind is not Kind.HEADING:
+            continue
         if roles[paragraph.block] is not Role.ARTICLE or paragraph.hidden is not None:
             continue
-        if paragraph.kind in (Kind.CODE, Kind.CELL, Kind.CAPTION, Kind.QUOTE):
-            continue
         text = read.texts[index]
-        if not any(pointer in text for pointer in _POINTERS) or not _WORD_OF_FIGURE.search(text):
+        if not any(pointer in text for pointer in _POINTERS):
+            continue
+        if index not in named and not _WORD_OF_FIGURE.search(text):
             continue
         if looked >= _LOOKS:
             break

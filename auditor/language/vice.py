@@ -18,6 +18,7 @@ _ALIKE = str.maketrans("авеёзикмнопрстухјѕԁһіαβεικνο
 _LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
 _LEET_WORD = re.compile(r"[^\W_]+(?:[@$!]+[^\W_]+)*")
 _LEET_SIGN = re.compile(r"[@$!\d](?:(?<=[^\W\d_].)|(?=[^\W\d_]|888))")
+_ASCII_LEET_SIGN = re.compile(r"[@$!0-9](?:(?<=[a-z].)|(?=[a-z]|888))")
 _LEET_LETTER = re.compile(r"[\w@$!]")
 _LATIN = re.compile("[a-z]")
 _LONGEST_LEET = 16
@@ -144,7 +145,7 @@ def _leet_hits(folded: str) -> Iterator[ViceHit]:
     terms = _terms()
     end = 0
     # A listed word has letters, so somewhere in it one stands beside a figure or a sign ("ae888" may stand as 43888): few places do.
-    for place in _LEET_SIGN.finditer(folded):
+    for place in (_ASCII_LEET_SIGN if folded.isascii() else _LEET_SIGN).finditer(folded):
         if place.start() < end:
             continue
         start, end = place.start(), place.end()

@@ -11,7 +11,8 @@ from functools import cache, lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
 # Soft hyphens and zero-width characters are invisible to a reader and used to hide words from filters.
-_READ_AS = (*((character, "") for character in "\u00ad\u200b\u200c\u200d\u2060\ufeff"), ("’", "'"), ("\u02bc", "'"))
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_READ_AS = (*((character, "") for character in INVISIBLE), ("’", "'"), ("\u02bc", "'"))
 STOPWORDS: frozenset[str] = frozenset(
     """
     a an the this that these those some any each every either neither no none all both half such same other another
