@@ -65,7 +65,7 @@ def test_a_check_that_breaks_is_skipped_and_the_rest_stands(monkeypatch: pytest.
         yield
 
     bad = Check("broken", "It breaks", Severity.LOW, "content", "", "Mend it.", "Because.", ("page",), broken)
-    monkeypatch.setattr("auditor.audit.all_checks", lambda: {"broken": bad, **all_checks()})
+    monkeypatch.setattr("auditor.result.all_checks", lambda: {"broken": bad, **all_checks()})
     report = run(Snapshot(b"<html><body><p>Leek and potato.</p></body></html>", path="soup.html"))
     assert [s.reason for s in report.skipped if s.check == "broken"] == [
         "the check broke (ZeroDivisionError); please report it"

@@ -125,7 +125,7 @@ def test_the_user_agent_names_a_contact(first: Seen) -> None:
 
 
 def test_no_more_requests_and_connections_at_once_than_allowed(first: Seen) -> None:
-    assert at_once(first.log) == CONCURRENCY
+    assert 1 < at_once(first.log) <= CONCURRENCY
     assert max(line.open for line in first.log) <= CONCURRENCY
     assert len({line.connection for line in first.log}) <= CONCURRENCY
 
