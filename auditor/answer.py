@@ -102,6 +102,8 @@ def judge(answer: Answer, target: Target, redirects: tuple[Redirect, ...]) -> Sn
     if not answer.body.strip():
         return Failure(FailureKind.EMPTY, "the server sent an empty document", target.url)
     if not media_type and b"\0" in answer.body[:1024]:
+        if target.start:
+            return Failure(FailureKind.CONTENT_TYPE, "binary data, not HTML, Markdown or text", target.url)
         return NoPage("unnamed")
     return Snapshot(
         answer.body,
@@ -139,6 +141,8 @@ def _status(answer: Answer) -> tuple[FailureKind, str]:
             return FailureKind.REFUSED, f"could not look: {name}{wait}; try later or with a lower --rate"
         case 404 | 410:
             return FailureKind.MISSING, f"{name}"
+        case 304:
+            return FailureKind.STATUS, f"{name}, though nobody asked whether it has changed; look at the server's cache"
         case 204 | 205:
             return FailureKind.EMPTY, f"{name}"
         case _ if answer.redirect or 300 <= status < 400:

@@ -46,8 +46,8 @@ class Inflater:
     """Decompresses a body as its `Content-Encoding` says: gzip (several members too), deflate, br, zstd, or none.
 
     `feed` raises `TooLargeError` once more than `limit` bytes would come out in all, `DamagedError` on broken input;
-    an encoding that was not asked for is a `DamagedError` at once. A stream that just ends early is no error: what
-    came is what browsers show.
+    an encoding that was not asked for is a `DamagedError` at once. `finish` raises `DamagedError` where the stream has
+    ended early; who wants what came all the same does not call it.
     """
 
     def __init__(self, limit: int, encoding: str = "gzip") -> None:
@@ -63,8 +63,17 @@ class Inflater:
             chunk = layer.feed(chunk)
         return chunk
 
+    def finish(self) -> None:
+        """Say that nothing more comes."""
+        if not all(layer.whole for layer in self._layers):
+            raise DamagedError("it ends early")
+
 
 class _Codec(Protocol):
+    @property
+    def whole(self) -> bool:
+        """Whether what came so far could be all."""
+
     def unpack(self, chunk: bytes, most: int) -> bytes:
         """What comes of the chunk; at least `most` bytes where there are as many, and hardly more."""
 
@@ -95,8 +104,14 @@ class _Layer:
         self._room -= len(part)
         return part
 
+    @property
+    def whole(self) -> bool:
+        return self._codec.whole
+
 
 class _Plain:
+    whole = True
+
     def unpack(self, chunk: bytes, most: int) -> bytes:
         return chunk
 
@@ -107,11 +122,13 @@ class _Gzip:
     def __init__(self) -> None:
         self._decoder = zlib.decompressobj(GZIP_OR_ZLIB)
         self._members = 1
+        self._fed = False
         self._started = False
         self._kept = b""
 
     def unpack(self, chunk: bytes, most: int) -> bytes:
         parts: list[bytes] = []
+        self._fed |= bool(chunk)
         chunk = self._kept + chunk
         self._kept = b""
         while chunk and most > 0:
@@ -127,11 +144,15 @@ class _Gzip:
             chunk = self._decoder.unused_data
         return b"".join(parts)
 
+    @property
+    def whole(self) -> bool:
+        return self._decoder.eof or not self._fed
+
     def _inflate(self, chunk: bytes, most: int) -> bytes:
         try:
             return self._decoder.decompress(chunk, most)
         except zlib.error as error:
-            if self._started:
+            if self._started or _has_header(chunk):
                 raise DamagedError(str(error)) from None
         # Some servers send raw deflate under the name `deflate`, which RFC 9110 (8.4.1.2) warns of.
         self._decoder = zlib.decompressobj(RAW)
@@ -149,14 +170,26 @@ class _Gzip:
         return True
 
 
+def _has_header(chunk: bytes) -> bool:
+    """Whether bytes begin as gzip (RFC 1952) or zlib (RFC 1950) do, which raw deflate hardly ever does."""
+    head = int.from_bytes(chunk[:2], "big")
+    return chunk.startswith(b"\x1f\x8b") or (len(chunk) > 1 and chunk[0] & 0x0F == 8 and head % 31 == 0)
+
+
 class _Brotli:
     """br (RFC 7932). The library hands out blocks of 32 KB, so a step may pass `most` by one of them."""
 
     def __init__(self) -> None:
         self._decoder = brotli.Decompressor()
+        self._fed = False
+
+    @property
+    def whole(self) -> bool:
+        return self._decoder.is_finished() or not self._fed
 
     def unpack(self, chunk: bytes, most: int) -> bytes:
         parts: list[bytes] = []
+        self._fed |= bool(chunk)
         try:
             while most > 0 and not self._decoder.is_finished():
                 part = self._decoder.process(chunk, output_buffer_limit=most)
@@ -177,22 +210,25 @@ class _Zstd:
         self._decoder = zstd.ZstdDecompressor(options=_WINDOW)
         self._frames = 0
         self._over = False
+        self.whole = True
 
     def unpack(self, chunk: bytes, most: int) -> bytes:
         parts: list[bytes] = []
+        self.whole = self.whole and not chunk
         while most > 0 and not self._over:
             try:
                 part = self._decoder.decompress(chunk, most)
             except zstd.ZstdError as error:
                 if not self._frames:
                     raise DamagedError(str(error)) from None
-                self._over = True
+                self._over = self.whole = True
                 break
             most -= len(part)
             parts.append(part)
             chunk = b""
             if self._decoder.eof:
                 self._frames += 1
+                self.whole = True
                 self._over = self._frames == MAX_MEMBERS
                 chunk = self._decoder.unused_data
                 self._decoder = zstd.ZstdDecompressor(options=_WINDOW)

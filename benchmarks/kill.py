@@ -56,7 +56,9 @@ def _killed(
         resume = ("--resume",) if (folder / "two").exists() else ()
         late = chance.uniform(0, spent / 4 if moment == usual else 0.05)
         with program.start(program.command("" if resume else site.url, pages, report, *kept, *resume)) as process:
-            done += _kill(process, site, usual + moment, late)
+            if not _kill(process, site, usual + moment, late):
+                return done
+        done += 1
     program.run(program.command("", pages, report, *kept, "--resume"))
     return done
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.config import Config, CrawlLimits
-from auditor.scan import Scan
+from auditor.scan.scan import Scan
 from auditor.store.store import Store
 from tests.servers import Reply, Route, Server
 

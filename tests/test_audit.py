@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.audit import audit, chosen
+from auditor.audit import audit
 from auditor.checks import all_checks
 from auditor.checks.check import Check, Hit
 from auditor.config import Config
@@ -17,6 +17,7 @@ from auditor.files import read
 from auditor.page.snapshot import Failure, FailureKind, Format, Snapshot
 from auditor.render.json import render_json
 from auditor.report import Confidence, Label, Report, Severity
+from auditor.result import chosen
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SITE = Path(__file__).parent.parent / "fixtures" / "sites" / "harbor-lane"
@@ -64,7 +65,7 @@ def test_a_check_that_breaks_is_skipped_and_the_rest_stands(monkeypatch: pytest.
         yield
 
     bad = Check("broken", "It breaks", Severity.LOW, "content", "", "Mend it.", "Because.", ("page",), broken)
-    monkeypatch.setattr("auditor.audit.all_checks", lambda: {"broken": bad, **all_checks()})
+    monkeypatch.setattr("auditor.result.all_checks", lambda: {"broken": bad, **all_checks()})
     report = run(Snapshot(b"<html><body><p>Leek and potato.</p></body></html>", path="soup.html"))
     assert [s.reason for s in report.skipped if s.check == "broken"] == [
         "the check broke (ZeroDivisionError); please report it"

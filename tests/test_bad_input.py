@@ -92,19 +92,6 @@ MISDEEDS: dict[str, tuple[Route, str, str]] = {
 }  # fmt: skip
 """Each is what a server answers to whoever asks for its front page, a failure of its own in the report."""
 
-FAULTS = {
-    "endless header": "said in the words of a library: Receive buffer too long",
-    "endless headers": "said in the words of a library: Receive buffer too long",
-    "many headers": "said in the words of a library: Receive buffer too long",
-    "damaged gzip": "what came out before the damage is audited as a page",
-    "truncated gzip": "a page whose compressed body ends early is audited as if it were whole",
-    "damaged deflate": "called empty",
-    "redirects to a script": "called a bad address of ours, in the words of a library",
-    "an archive without a type": "a start that is no document is no failure",
-    "unchanged without being asked": "called a redirect",
-}
-"""Misdeeds that are not yet told rightly, and how."""
-
 LIES: dict[str, Route] = {
     "another charset": Reply(page(words="Zażółć gęślą jaźń. " * 20), type="text/html; charset=utf-16"),
     "an unknown charset": Reply(page(), type="text/html; charset=klingon"),
@@ -154,16 +141,10 @@ def test_a_scan_of_all_that_is_bad_ends(scanned: Everything) -> None:
     done, where = scanned
     assert done.code == 2
     assert {where[name] for name in LIES} <= set(done.pages)
-    assert not {where[name] for name in MISDEEDS.keys() - FAULTS.keys()} & set(done.pages)
+    assert not {where[name] for name in MISDEEDS} & set(done.pages)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=FAULTS[name], strict=True) if name in FAULTS else ())
-        for name in MISDEEDS
-    ],
-)
+@pytest.mark.parametrize("name", MISDEEDS)
 def test_what_a_server_does_wrong_is_named(scanned: Everything, name: str) -> None:
     done, where = scanned
     _, kind, said = MISDEEDS[name]
@@ -176,7 +157,6 @@ def test_what_a_server_does_wrong_is_named(scanned: Everything, name: str) -> No
     assert line.startswith("error: ")
 
 
-@pytest.mark.xfail(reason="what the connection library says is handed on as it is", strict=True)
 def test_no_line_is_in_the_words_of_python(scanned: Everything) -> None:
     assert not [detail for _, detail in scanned[0].failures.values() if "bytearray" in detail]
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from urllib.request import urlopen
+
 import pytest
 
 from auditor.page.page import Role
 from benchmarks.__main__ import REGISTRY, main
+from benchmarks.crawl import crawl
+from benchmarks.kill import kill
+from benchmarks.memory import memory
 from benchmarks.scoring import LINKS, typical
+from benchmarks.site import serving
 
 
 def test_names(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--list"]) == 0
     assert capsys.readouterr().out.split() == list(REGISTRY)
     assert main(["nope"]) == 2
-    assert capsys.readouterr().err == "error: no benchmark named nope; there are scoring\n"
+    assert capsys.readouterr().err == f"error: no benchmark named nope; there are {', '.join(REGISTRY)}\n"
 
 
 def test_a_figure_beyond_its_reach_is_exit_code_1(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,7 +29,48 @@ def test_a_figure_beyond_its_reach_is_exit_code_1(monkeypatch: pytest.MonkeyPatc
     assert [main(["slow"]), main(["fast"]), main([])] == [1, 0, 1]
 
 
+def test_what_cannot_be_measured_is_exit_code_1_and_the_others_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> tuple[str, bool]:
+        raise RuntimeError("the scan ended with 2")
+
+    monkeypatch.setattr("benchmarks.__main__.REGISTRY", {"broken": broken, "fast": lambda: ("1 ms", True)})
+    assert main([]) == 1
+    assert capsys.readouterr().out == "broken: the scan ended with 2\nfast: 1 ms\n"
+
+
 def test_the_typical_page_is_as_large_as_it_says() -> None:
     page = typical()
     assert sum(link.external for link in page.links) == LINKS
     assert sum(block.role is Role.RELATED for block in page.blocks) == 1
+
+
+# Small ones of those that scan: what they count has to be right, what they time depends on the machine.
+
+
+def test_crawling_beside_plain_parsers() -> None:
+    text, _ = crawl(pages=8, rounds=1)
+    assert "BeautifulSoup/html.parser" in text
+    assert "1.250 requests a page" in text  # robots.txt and the sitemap
+
+
+def test_memory_of_two_sizes() -> None:
+    text, _ = memory(small=4, large=8)
+    assert "MB for 4 pages" in text or "not measured" in text
+
+
+def test_a_killed_scan_ends_as_one_that_was_not() -> None:
+    text, _ = kill(pages=24, kills=3)
+    assert "the report is the same, 0 pages never asked for" in text
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_a_served_blog_tells_what_it_was_asked(made: bool) -> None:
+    with serving(3, made=made) as site:
+        answers = [urlopen(site.url + path) for path in ("/robots.txt", "/post-2/")]
+        for answer in answers:
+            with answer:
+                assert answer.read()
+        assert [one.path for one in site.log()] == ["/robots.txt", "/post-2/"]
+    assert site.paths == ("/", "/post-1/", "/post-2/")

@@ -355,9 +355,9 @@ def crawl(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
             pages = [page("", Label.CLEAN, url=d.final_url) for d in had if isinstance(d, Snapshot)]
             return report(*pages, source=tuple(source), failures=[d for d in had if isinstance(d, Failure)])
 
-    module = ModuleType("auditor.scan")
+    module = ModuleType("auditor.scan.scan")
     module.Scan = Scan  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "auditor.scan", module)
+    monkeypatch.setitem(sys.modules, "auditor.scan.scan", module)
     monkeypatch.setenv("AUDITOR_STORE", str(tmp_path / "store"))
     return told
 

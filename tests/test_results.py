@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from auditor.audit import Run, audit
+from auditor.audit import audit
 from auditor.audit import read as read_page
 from auditor.config import Config
 from auditor.files import read
@@ -19,7 +19,8 @@ from auditor.model.verdict import Verdict
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
 from auditor.render.json import render_json
 from auditor.report import PageResult, Report
-from auditor.results import Codec, decode_entry, decode_report, encode_entry, encode_report
+from auditor.result import Judges
+from auditor.scan.codec import Codec, decode_entry, decode_report, encode_entry, encode_report
 from auditor.site.entry import entry
 from auditor.store.findings import Findings
 from auditor.store.store import Store
@@ -36,7 +37,7 @@ def whole() -> Report:
 
 @pytest.fixture(scope="module")
 def codec() -> Codec:
-    return Codec.of(Run.load(Config()).models)
+    return Codec.of(Judges.load(Config()).models)
 
 
 def one_page(**changes: object) -> PageResult:
@@ -143,7 +144,7 @@ def test_a_verdict_made_by_hand_is_refused(codec: Codec) -> None:
 
 
 def test_entries_come_back_exactly() -> None:
-    run = Run.load(Config())
+    run = Judges.load(Config())
     for document in read([str(SITE)], max_bytes=10**7):
         assert isinstance(document, Snapshot)
         found = read_page(document, run)

@@ -179,7 +179,7 @@ def test_ctrl_c_while_pages_are_judged_says_where_they_are(
             store.end(1, State.DONE)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys.modules["auditor.scan"].Scan, "audit", interrupted)
+    monkeypatch.setattr(sys.modules["auditor.scan.scan"].Scan, "audit", interrupted)
     result = CliRunner().invoke(app, ["scan", "https://example.com/"])
     assert result.exit_code == 130
     assert "all 0 pages are kept as run 1. `auditor scan --from-run 1` reports on them." in result.stderr
@@ -413,7 +413,7 @@ def test_a_report_of_pages_that_have_not_changed_is_the_same(tmp_path: Path) -> 
                 report = scan.audit(["test"], NOW)
                 reports.append(render_json(replace(report, pages=tuple(report.pages))))
         assert reports[0] == reports[1]
-        assert second.kept.notes()[server.url.partition("://")[2]]["revalidated"] == 3
+        assert second.run.notes()[server.url.partition("://")[2]]["revalidated"] == 3
 
 
 # What the command line makes of it; crawl and audit are stood in for

@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-import auditor.worker
+import auditor.scan.worker
 from auditor.audit import audit
 from auditor.cli.progress import Progress
 from auditor.errors import StoreError
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
 from auditor.render.json import render_json
 from auditor.report import Label, Report
-from auditor.scan import Scan, Stage, stored_report
+from auditor.scan.scan import Scan, Stage, stored_report
 from auditor.store.run import Moved
 from auditor.store.run import Run as Kept
 from auditor.store.store import State
@@ -76,9 +76,9 @@ def test_a_scan_says_what_the_audit_of_its_documents_says(tmp_path: Path) -> Non
             report = whole(scan, server.url)
         assert len(report.pages) == 33 and report.failures == ()
         one = render_json(report)
-        assert alike(report) == alike(in_memory(scan.kept))
+        assert alike(report) == alike(in_memory(scan.run))
         assert Label.SPAM in report.tally().labels
-        assert one == render_json(stored_report(scan.store, scan.kept.id))
+        assert one == render_json(stored_report(scan.store, scan.run.id))
 
 
 @pytest.mark.parametrize("folder", ["infested-site", "foreign-language-article"])
@@ -90,8 +90,8 @@ def test_pages_of_an_infested_site_are_judged_again_by_any_number_of_workers(fol
             report = whole(scan, server.url)
         assert scan.stage.judged == scan.stage.pages > len(report.pages)  # some of them twice
         assert report.tally().labels[Label.SPAM] >= 5
-        assert alike(report) == alike(in_memory(scan.kept))
-        number = scan.kept.id
+        assert alike(report) == alike(in_memory(scan.run))
+        number = scan.run.id
     with scanning(tmp_path, jobs=1, run=number) as again:
         again.findings.clear()
         assert render_json(again.audit(["test"], NOW)) == render_json(report)
@@ -124,7 +124,7 @@ def test_an_audit_that_was_broken_off_leaves_no_old_report_behind(tmp_path: Path
         with pytest.raises(KeyboardInterrupt):
             scan.audit(["test"], NOW)
         with pytest.raises(StoreError, match="not audited to its end; `auditor scan --from-run 1`"):
-            stored_report(scan.store, scan.kept.id)
+            stored_report(scan.store, scan.run.id)
 
 
 @pytest.mark.parametrize(
@@ -135,12 +135,12 @@ def test_a_run_says_how_it_ended(limits: dict[str, Any], state: State, end: End,
     with scanning(tmp_path, **limits) as scan:
         with Server(small_site(4)) as server:
             assert scan.crawl([server.url]) is end
-        info = scan.store.info(scan.kept.id)
+        info = scan.store.info(scan.run.id)
         assert (info.state, info.pages, info.failures) == (state, limits.get("max_pages", 4), 0)
         assert info.requests == len(server.log)
-        assert not scan.store.finished(scan.kept.id), "it has not been audited"
+        assert not scan.store.finished(scan.run.id), "it has not been audited"
         scan.audit(["test"], NOW)
-        assert scan.store.finished(scan.kept.id) is (state is State.DONE)
+        assert scan.store.finished(scan.run.id) is (state is State.DONE)
 
 
 def test_a_run_that_is_interrupted_can_go_on(tmp_path: Path) -> None:
@@ -153,9 +153,9 @@ def test_a_run_that_is_interrupted_can_go_on(tmp_path: Path) -> None:
         scan.watch = interrupt
         with Server(small_site(30), lambda _: Reply(status=404)) as server, pytest.raises(KeyboardInterrupt):
             scan.crawl([server.url])
-        info = scan.store.info(scan.kept.id)
+        info = scan.store.info(scan.run.id)
         assert info.state is State.STOPPED
-        assert info.pages == scan.kept.counts()[0] >= 2
+        assert info.pages == scan.run.counts()[0] >= 2
         assert scan.store.latest([]) == info and not scan.store.finished(info.id)
 
 
@@ -171,8 +171,8 @@ def test_a_store_that_fails_ends_the_scan_with_its_reason(tmp_path: Path, monkey
         monkeypatch.setattr(Kept, "finish", full)
         with Server(small_site(30)) as server, pytest.raises(StoreError, match="disk is full"):
             scan.crawl([server.url])
-        assert scan.store.info(scan.kept.id).state is State.STOPPED
-        assert scan.kept.counts() == (3, 0)
+        assert scan.store.info(scan.run.id).state is State.STOPPED
+        assert scan.run.counts() == (3, 0)
 
 
 # Failures
@@ -196,10 +196,10 @@ def test_an_address_that_fails_names_the_pages_that_lead_to_it(tmp_path: Path) -
 
 def test_pages_of_several_sites_that_link_to_a_failure_are_counted_together(tmp_path: Path) -> None:
     with scanning(tmp_path) as scan:
-        scan.kept.keep(Failure(FailureKind.MISSING, "404 Not Found", url="https://c.example/gone"))
+        scan.run.keep(Failure(FailureKind.MISSING, "404 Not Found", url="https://c.example/gone"))
         for address in ("https://a.example/", "https://b.example/", "https://b.example/x"):
             body = page("http://www.c.example/gone", "https://c.example/gone")
-            scan.kept.keep(Snapshot(body, url=address, final_url=address, status=200))
+            scan.run.keep(Snapshot(body, url=address, final_url=address, status=200))
         (failure,) = scan.audit(["test"], NOW).failures
     assert failure.detail == "404 Not Found; linked from https://a.example/ and 2 more"
 
@@ -222,10 +222,10 @@ def test_redirects_that_lead_in_circles_are_one_failure_each(tmp_path: Path) -> 
 
 def test_a_circle_through_another_spelling_of_its_address_is_found(tmp_path: Path) -> None:
     with scanning(tmp_path) as scan:
-        scan.kept.queue([target("https://e.com/a"), target("https://e.com/b")])
-        first, second = scan.kept.waiting("e.com", 2)
-        scan.kept.finish(first, Moved("https://e.com/a", 301, "https://e.com/b"))
-        scan.kept.finish(second, Moved("https://e.com/b", 301, "http://www.e.com/a"))
+        scan.run.queue([target("https://e.com/a"), target("https://e.com/b")])
+        first, second = scan.run.waiting("e.com", 2)
+        scan.run.finish(first, Moved("https://e.com/a", 301, "https://e.com/b"))
+        scan.run.finish(second, Moved("https://e.com/b", 301, "http://www.e.com/a"))
         (failure,) = scan.audit(["test"], NOW).failures
     assert (failure.url, failure.kind) == ("https://e.com/a", FailureKind.REDIRECT)
 
@@ -266,7 +266,7 @@ def break_down() -> None:
 def test_a_worker_that_is_killed_takes_one_document_with_it(
     step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auditor.worker, step, at("/post-c2", getattr(auditor.worker, step), die))
+    monkeypatch.setattr(auditor.scan.worker, step, at("/post-c2", getattr(auditor.scan.worker, step), die))
     with scanning(tmp_path, jobs=1) as scan, Server(small_site(12)) as server:
         before = scan._workers.pids
         report = whole(scan, server.url)
@@ -283,7 +283,7 @@ def test_a_worker_that_is_killed_takes_one_document_with_it(
 def test_a_document_that_breaks_the_program_is_one_failure(
     step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auditor.worker, step, at("/post-c2", getattr(auditor.worker, step), break_down))
+    monkeypatch.setattr(auditor.scan.worker, step, at("/post-c2", getattr(auditor.scan.worker, step), break_down))
     with scanning(tmp_path) as scan, Server(small_site(12)) as server:
         before = scan._workers.pids
         report = whole(scan, server.url)

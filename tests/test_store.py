@@ -106,7 +106,7 @@ def test_the_latest_run_with_the_same_starts_goes_on_until_it_is_audited(store: 
     assert store.finished(last.id)
     Findings(store.connection, store.file, other.id).put_report(b"report")
     assert not store.finished(other.id), "it was broken off"
-    again = store.reopen(last.id, {"max_pages": 9})
+    again = store.reopen(last.id, {"max_pages": 9}, "0")
     info = store.info(again.id)
     assert (info.state, info.ended, info.settings) == (State.RUNNING, None, {"max_pages": 9})
 
@@ -182,18 +182,6 @@ def test_addresses_known_by_a_link_alone(store: Store, monkeypatch: pytest.Monke
     run.queue(Target(f"u{code}", code, "x") for code in range(3, 8))
     other.queue(target(code) for code in range(60, 65))
     assert list(run.linked()) == [f"u{code}" for code in range(3, 8)]
-
-
-def test_what_failed_can_wait_again(store: Store) -> None:
-    run = begun(store)
-    run.queue([target(1), target(2), target(3)])
-    one, two, _ = run.waiting("x.example", 3)
-    run.finish(one, page(url=one.url))
-    run.finish(two, Failure(FailureKind.TIMEOUT, "not done", two.url))
-    assert waiting(run) == [3]
-    assert run.forget_failures() == 1
-    assert waiting(run) == [2, 3]
-    assert run.counts() == (1, 0)
 
 
 # What was had
@@ -278,12 +266,12 @@ def test_what_an_earlier_run_can_ask_with(store: Store) -> None:
     assert not first.has_earlier()
     url = "https://x.example/a"
     headers = {"etag": '"1"', "last-modified": "Mon, 01 Jan 2024 00:00:00 GMT"}
-    number = first.keep(Snapshot(b"a", url=url, status=200, headers=headers))
+    number = first.keep(Snapshot(b"a", url="http://x.example/a", final_url=url, status=200, headers=headers))
     assert first.validators(url) is None, "its own answers are no earlier ones"
     second = begun(store)
     assert second.has_earlier()
     assert second.validators(url) == runs.Validators(number, '"1"', headers["last-modified"])
-    second.keep(Snapshot(b"b", url=url, status=200))
+    second.keep(Snapshot(b"b", url=url, final_url=url, status=200))
     assert begun(store).validators(url) is None, "the latest answer counts, and it has none"
     assert second.validators("https://x.example/b") is None
 
@@ -811,7 +799,7 @@ def everything(store: Store) -> None:
     found.put_report(b"")
     for ask in (
         run.lanes, run.linked, run.documents, run.failures, run.counts, run.has_earlier, run.redirects, run.listed,
-        run.listed_count, run.notes, outside(store, run).unasked, run.forget_failures, found.unread, found.sites, found.results, found.count,
+        run.listed_count, run.notes, outside(store, run).unasked, found.unread, found.sites, found.results, found.count,
         found.report, store.runs, lambda: run.validators("u"), lambda: run.moved("a"), lambda: run.drop("x.example"),
         lambda: found.entries("s"), lambda: found.documents("s"),
     ):  # fmt: skip

@@ -203,8 +203,8 @@ def test_the_rate_is_kept_and_hosts_do_not_wait_for_one_another() -> None:
     assert {each.state for each in found} == {State.ALIVE}
     for server in (one, two):
         starts = [request.at for request in server.log]
-        # Measured where they arrive, so a little less than where they were sent.
-        assert starts[-1] - starts[0] >= 0.9 * 0.05 * (len(starts) - 1)
+        # Measured where they arrive, which on a busy machine may be late for the first of them.
+        assert starts[-1] - starts[0] >= 0.5 * 0.05 * (len(starts) - 1)
     assert one.log[0].at < two.log[-1].at and two.log[0].at < one.log[-1].at
 
 

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from auditor.scan import Stage
+    from auditor.scan.scan import Stage
     from auditor.web.record import Progress as Crawled
 
 Document = TypeVar("Document")

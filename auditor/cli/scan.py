@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -96,6 +97,7 @@ def scan(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a page's sums are small; threads would only cost memory
     from auditor.store.store import Store, default_folder
 
+    signal.signal(signal.SIGTERM, _stop)
     with ExitStack() as stack:
         folder = store or default_folder()
         if no_store:
@@ -121,7 +123,7 @@ def _run(
         listed: how many of the starts, the last ones, are from a list.
         stack: holds the run until the scan is over.
     """
-    from auditor.audit import chosen
+    from auditor.result import chosen
 
     chosen(config)  # complains of a check that does not exist before a run is begun
     if from_run is not None:
@@ -135,12 +137,17 @@ def _run(
     if info is None or store.finished(info.id):
         raise StoreError("there is no run to resume; leave --resume out to begin one, or see `auditor runs`")
     stack.enter_context(store.hold(info.id))
+    if info.version != __version__:  # what another version read of the pages is not what this one would
+        from auditor.store.findings import Findings
+
+        Findings(store.connection, store.file, info.id).clear()
     limits = _resumed(info.settings, config.crawl, context)
-    return store.reopen(info.id, _settings(limits, info.settings.get(_LISTED, 0))), replace(config, crawl=limits)
+    settings = _settings(limits, info.settings.get(_LISTED, 0))
+    return store.reopen(info.id, settings, __version__), replace(config, crawl=limits)
 
 
 def _audited(store: Store, run: Run, config: Config, quiet: bool, jobs: int, *, crawls: bool, keeps: bool) -> Report:
-    from auditor.scan import Scan
+    from auditor.scan.scan import Scan
 
     started = datetime.now(UTC)
     starts = store.info(run.id).starts
@@ -155,6 +162,11 @@ def _audited(store: Store, run: Run, config: Config, quiet: bool, jobs: int, *, 
             if keeps:
                 typer.echo(f"\n{_kept(store, run)}", err=True)
             raise
+
+
+def _stop(number: int, frame: object) -> None:
+    """End as Ctrl-C does, whoever asks: a shell, a service manager, a CI that has waited long enough."""
+    raise KeyboardInterrupt
 
 
 def _kept(store: Store, run: Run) -> str:

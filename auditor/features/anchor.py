@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from auditor.features import surroundings
 from auditor.features.feature import NAN, Catalogue
-from auditor.features.reading import LinkView, cosine, share
-from auditor.language import lexicons, places
-from auditor.language.words import STOPWORDS, content, stem, tokens
+from auditor.features.reading import LinkView, cosine
+from auditor.language import lexicons
+from auditor.language.words import STOPWORDS, stem
 
 LINK: Catalogue[LinkView] = Catalogue("link")
 """The catalogue of all link features; `auditor.features.link` has it complete."""
@@ -19,21 +19,19 @@ feature = LINK.feature
 @feature("the anchor's words occur in the rest of the article", -1)
 def article_overlap(view: LinkView) -> float:
     known = view.reading.digest.stems
-    own = view.stems
     # The anchor itself is part of the article: a stem counts only if it also occurs elsewhere.
-    return share(
-        own, {word for word in own if known.get(word, 0) > (1 if view.in_article else 0)}, view.reading.language
-    )
+    least = 2 if view.in_article else 1
+    return view.anchor.stems.share({word for word in view.anchor.stems.weights if known.get(word, 0) >= least})
 
 
 @feature("the anchor's words occur in the rest of its sentence", -1)
 def sentence_overlap(view: LinkView) -> float:
-    return share(view.stems, {stem(word) for word in view.sentence_words}, view.reading.language)
+    return view.anchor.stems.share(set(map(stem, view.sentence_words)))
 
 
 @feature("the anchor's words occur in the page's title", -1)
 def title_overlap(view: LinkView) -> float:
-    return share(view.stems, view.reading.digest.title_stems, view.reading.language)
+    return view.anchor.stems.share(view.reading.digest.title_stems)
 
 
 @feature("the anchor is about what the article is about", -1)
@@ -68,7 +66,7 @@ def site_closeness(view: LinkView) -> float:
 
 @feature("the article is about what the site is about", -1)
 def article_site_closeness(view: LinkView) -> float:
-    return cosine(view.reading.digest.vector, view.reading.theme)
+    return view.reading.closeness
 
 
 @feature("the target's address is about what the article is about", -1)
@@ -78,8 +76,7 @@ def target_closeness(view: LinkView) -> float:
 
 @feature("the words of the target's address occur in the article", -1)
 def target_overlap(view: LinkView) -> float:
-    own = frozenset(map(stem, content(view.slug)))
-    return share(own, view.reading.digest.stems.keys(), view.reading.language)
+    return view.target.stems.share(view.reading.digest.stems)
 
 
 @feature("the anchor is about what the target's address is about")
@@ -137,27 +134,27 @@ def fluency_gain(view: LinkView) -> float:
 
 @feature("the anchor's length in words")
 def anchor_words(view: LinkView) -> float:
-    return float(len(view.words))
+    return float(len(view.anchor.words))
 
 
 @feature("share of function words in the anchor", -1)
 def anchor_function_words(view: LinkView) -> float:
-    return sum(word in STOPWORDS for word in view.words) / len(view.words) if view.words else NAN
+    return view.anchor.functional
 
 
 @feature("the anchor is a bare address")
 def bare_address(view: LinkView) -> float:
-    return float(view.bare)
+    return float(view.anchor.bare)
 
 
 @feature("the anchor is an address that its sentence runs on behind", +1)
 def interrupting_address(view: LinkView) -> float:
-    return surroundings.interruption(view.before, view.after) if view.bare else 0.0
+    return surroundings.interruption(view.before, view.after) if view.anchor.bare else 0.0
 
 
 @feature("the anchor stands between two sentences and is part of neither", +1)
 def stranded_anchor(view: LinkView) -> float:
-    if not view.paragraph_text or not view.words:
+    if not view.paragraph_text or not view.anchor.words:
         return NAN
     return float(surroundings.fragment(view.paragraph_text, view.link.start, view.link.end))
 
@@ -171,22 +168,22 @@ def lone_anchor(view: LinkView) -> float:
 
 @feature("pictures and arrows in the anchor", +1)
 def anchor_symbols(view: LinkView) -> float:
-    return float(min(surroundings.symbols(view.link.anchor), 3))
+    return float(min(view.anchor.symbols, 3))
 
 
 @feature("the anchor is in capitals", +1)
 def loud_anchor(view: LinkView) -> float:
-    return surroundings.loud(view.link.anchor)
+    return view.anchor.loud
 
 
 @feature("the anchor is a phrase like “click here”")
 def generic_anchor(view: LinkView) -> float:
-    return float(lexicons.is_generic(view.link.anchor))
+    return float(view.anchor.generic)
 
 
 @feature("the anchor has no text")
 def empty_anchor(view: LinkView) -> float:
-    return float(not view.words and not view.link.image)
+    return float(not view.anchor.words and not view.link.image)
 
 
 @feature("the anchor is an image")
@@ -196,29 +193,23 @@ def image_anchor(view: LinkView) -> float:
 
 @feature("share of the anchor's words that begin with a capital", -1)
 def anchor_capitals(view: LinkView) -> float:
-    words = view.link.anchor.split()
-    return sum(word[:1].isupper() for word in words) / len(words) if words else NAN
+    return view.anchor.capitals
 
 
 @feature("the anchor is one ordinary function word", +1)
 def function_word_anchor(view: LinkView) -> float:
-    return float(len(view.words) == 1 and view.words[0] in STOPWORDS and not lexicons.is_generic(view.link.anchor))
+    words = view.anchor.words
+    return float(len(words) == 1 and words[0] in STOPWORDS and not view.anchor.generic)
 
 
 @feature("the anchor is in another script than the article", +1)
 def foreign_script(view: LinkView) -> float:
-    letters = [c for c in view.link.anchor if c.isalpha()]
-    if not letters:
-        return NAN
-    return sum(ord(c) > 0x24F for c in letters) / len(letters) if view.reading.digest.english else NAN
+    return view.anchor.foreign if view.reading.digest.english else NAN
 
 
 @feature("share of the anchor's words that English text hardly knows", +1)
 def unknown_words(view: LinkView) -> float:
-    words = [word for word in view.words if not word.isdigit() and word not in STOPWORDS]
-    if not words or not view.reading.digest.english or bare_address(view):
-        return NAN
-    return 1.0 - len(view.reading.language.vectors.ids(words)) / len(words)
+    return view.anchor.unknown if view.reading.digest.english and not view.anchor.bare else NAN
 
 
 # --- what it sells ------------------------------------------------------------------------------------------------
@@ -226,42 +217,38 @@ def unknown_words(view: LinkView) -> float:
 
 @feature("the anchor has selling words (best, cheap, near me, services)", +1)
 def anchor_commerce(view: LinkView) -> float:
-    return float(min(lexicons.commercial(view.link.anchor), 3))
+    return float(min(view.anchor.commerce, 3))
 
 
 @feature("the target's address has selling words", +1)
 def target_commerce(view: LinkView) -> float:
-    return float(min(lexicons.commercial(" ".join(view.slug)), 3))
+    return float(min(view.target.commerce, 3))
 
 
 @feature("the anchor names a place and a trade", +1)
 def place_and_trade(view: LinkView) -> float:
-    return float(places.place_and_trade(view.link.anchor))
+    return float(view.anchor.place_and_trade)
 
 
 @feature("the anchor names a place that the page and the site's address do not", +1)
 def stray_place(view: LinkView) -> float:
-    named = [span for span in places.places(view.link.anchor) if not span.ambiguous]
-    if not named:
-        return 0.0
-    text = view.reading.digest.text
-    own = view.reading.own_words
-    return float(any(text.count(p.name) <= 1 and not set(tokens(p.name)) & own for p in named))
+    text, own = view.reading.digest.text, view.reading.own_words
+    return float(any(text.count(name) <= 1 and words.isdisjoint(own) for name, words in view.anchor.places))
 
 
 @feature("the anchor names a trade or local service", +1)
 def trade_anchor(view: LinkView) -> float:
-    return float(bool(places.trades(view.link.anchor)))
+    return float(view.anchor.trade)
 
 
 @feature("the anchor names a grey trade (2: plainly sells it)", +1)
 def vice_anchor(view: LinkView) -> float:
-    return 0.0 if view.sells is None else 1.0 + view.sells.hard
+    return 0.0 if view.anchor.sells is None else 1.0 + view.anchor.sells.hard
 
 
 @feature("the target's address names a grey trade (2: plainly sells it)", +1)
 def vice_target(view: LinkView) -> float:
-    return 0.0 if view.sells_target is None else 1.0 + view.sells_target.hard
+    return 0.0 if view.target.sells is None else 1.0 + view.target.sells.hard
 
 
 @feature("how often the article itself names grey trades", +1)
@@ -276,4 +263,4 @@ def connector_before(view: LinkView) -> float:
 
 @feature("the address carries affiliate parameters", +1)
 def affiliate_target(view: LinkView) -> float:
-    return float(lexicons.affiliate(view.link.url))
+    return float(view.target.affiliate)

@@ -25,14 +25,14 @@ def sells(view: LinkView) -> float:
 
 def foreign(view: LinkView) -> float:
     """An anchor of an unknown target whose words the article does not use and whose subject is another."""
-    if view.kind is not HostKind.OTHER or not view.stems or view.bare:
+    if view.target.kind is not HostKind.OTHER or not view.anchor.stems.weights or view.anchor.bare:
         return 0.0
     return float(article_overlap(view) == 0 and cosine(view.vector, view.reading.digest.vector) < FOREIGN)
 
 
 def _others(view: LinkView, sign: Callable[[LinkView], float]) -> float:
-    own = view.in_article and sign(view) > 0
-    return float(min(view.reading.tally(sign) - own, 5))
+    shown, count = view.reading.signs(sign)
+    return float(min(count - shown[view.number], 5))
 
 
 @feature("other links of the article stand between two sentences", +1)

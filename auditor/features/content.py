@@ -238,7 +238,7 @@ def vice_title(view: PageView) -> float:
 
 @feature("the article is about what the site is about", -1)
 def site_closeness(view: PageView) -> float:
-    return cosine(view.reading.digest.vector, view.reading.theme)
+    return view.reading.closeness
 
 
 @feature("the article is about what the site's menus, footer and name are about", -1)

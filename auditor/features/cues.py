@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+from auditor.language.terms import read
 from auditor.language.words import parted
 
 _WORD = re.compile(r"\w+")
-_FOLDING = frozenset("ſıİK")
+_FOLDING = frozenset("\u017f\u0131\u0130\u212a")
 """Characters that a pattern without regard to case takes for s, i and k."""
 
 
@@ -21,7 +22,8 @@ class Spoken:
     def __init__(self, text: str) -> None:
         self.raw = text
         self.text = text.lower()
-        words = parted(self.text, "_")
+        # What the lexicons read is the same where there are no accents and no underscores.
+        words = read(text).words if text.isascii() and "_" not in text else parted(self.text, "_")
         self.counts: Mapping[str, int] = Counter(_WORD.findall(self.text) if words is None else words)
         self.folds = not text.isascii() and not _FOLDING.isdisjoint(text)
 
@@ -33,8 +35,9 @@ class Cues:
         entries = [entry.replace("_", " ") for entry in listed.split()]
         self._words = [entry for entry in entries if entry.isalpha()]
         self._stems = tuple(entry[:-1] for entry in entries if entry.endswith("*"))
+        # Each behind its first word, without which it is not looked for.
         self._phrases = [
-            (entry, re.compile(rf"\b{re.escape(entry)}\b"))
+            (_WORD.findall(entry)[0], re.compile(rf"\b{re.escape(entry)}\b"))
             for entry in entries
             if not entry.isalpha() and not entry.endswith("*")
         ]
@@ -47,8 +50,6 @@ class Cues:
             return len(self._pattern.findall(spoken.raw))
         counts = spoken.counts
         found = sum(counts[word] for word in self._words if word in counts)
-        if self._stems and any(stem in spoken.text for stem in self._stems):
-            found += sum(count for word, count in counts.items() if word.startswith(self._stems))
-        return found + sum(
-            len(pattern.findall(spoken.text)) for entry, pattern in self._phrases if entry in spoken.text
-        )
+        if self._stems:
+            found += sum([count for word, count in counts.items() if word.startswith(self._stems)])
+        return found + sum(len(pattern.findall(spoken.text)) for first, pattern in self._phrases if first in counts)

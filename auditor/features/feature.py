@@ -35,6 +35,7 @@ class Catalogue(Generic[T]):
     def __init__(self, subject: str) -> None:
         self.subject = subject
         self._features: list[Feature[T]] = []
+        self._asked: dict[tuple[str, ...], list[Callable[[T], float]]] = {}
 
     def adopt(self, known: Feature[U], part: Callable[[T], U]) -> None:
         """Declare another catalogue's feature, read off a part of this one's subject."""
@@ -68,9 +69,14 @@ class Catalogue(Generic[T]):
         Raises:
             ConfigError: a name that is not declared.
         """
-        readers = [f.read for f in self._features] if names is None else [self.named(name).read for name in names]
+        readers = self._readers(self.names if names is None else tuple(names))
         rows = [[float(read(subject)) for read in readers] for subject in subjects]
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(readers))
+
+    def _readers(self, names: tuple[str, ...]) -> list[Callable[[T], float]]:
+        if names not in self._asked:
+            self._asked[names] = [self.named(name).read for name in names]
+        return self._asked[names]
 
     def named(self, name: str) -> Feature[T]:
         for known in self._features:

@@ -6,9 +6,12 @@ longer do; and they say it on a page that is looked at by itself.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from auditor.features.ends import compound
 from auditor.features.reading import Reading
-from auditor.language.compound import part
-from auditor.language.words import tokens
+from auditor.language.vectors import Vectors
+from auditor.language.words import tokens, tokens_of
 from auditor.page.page import Role
 from auditor.site.digest import Vector
 
@@ -24,6 +27,7 @@ _FURNITURE = frozenset((
 _LINE = 120
 """Characters from which a paragraph of a menu or footer is text and no label."""
 _WORDS = 300
+_AT_ONCE = 50  # labels
 _NAME_WEIGHT = 3
 """How much more a word of the site's name counts than one of its menus."""
 
@@ -31,11 +35,23 @@ _NAME_WEIGHT = 3
 def frame(reading: Reading) -> Vector:
     """The vector of the words around the article; zeros where there are none, as in Markdown and text."""
     page, vectors = reading.page, reading.language.vectors
+    roles = reading.roles
+    labels = [
+        paragraph.text
+        for paragraph in page.paragraphs
+        if roles[paragraph.block] in (Role.NAVIGATION, Role.FOOTER) and len(paragraph.text) < _LINE
+    ]
+    named = [*compound(page.site.partition(".")[0], vectors).words, *tokens(page.metadata.site_name)]
+    return _vector(tuple(labels), tuple(named), vectors)
+
+
+@lru_cache(maxsize=32)
+def _vector(labels: tuple[str, ...], named: tuple[str, ...], vectors: Vectors) -> Vector:
+    """Most pages of a site have the same menus."""
     words: list[str] = []
-    for paragraph in page.paragraphs:
+    for first in range(0, len(labels), _AT_ONCE):
         if len(words) >= _WORDS:
             break
-        if reading.roles[paragraph.block] in (Role.NAVIGATION, Role.FOOTER) and len(paragraph.text) < _LINE:
-            words += [word for word in tokens(paragraph.text) if word not in _FURNITURE]
-    named = [*part(page.site.partition(".")[0], vectors.index).words, *tokens(page.metadata.site_name)]
+        for found in tokens_of(labels[first : first + _AT_ONCE]):
+            words += [word for word in found if word not in _FURNITURE]
     return vectors.mean([*words[:_WORDS], *named * _NAME_WEIGHT])

@@ -39,7 +39,7 @@ class HealthReading:
     def __post_init__(self) -> None:
         counts = dict.fromkeys(section_names(), 0)
         places = []
-        for word in health_words(self.digest.tokens):
+        for word in health_words(self.digest.tokens, frozenset(self.digest.vocabulary)):
             for section in word.sections:
                 counts[section] += 1
             if not CORE.isdisjoint(word.sections):

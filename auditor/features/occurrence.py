@@ -10,7 +10,6 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 
-from auditor.language.words import parted
 from auditor.page.page import Page, Spot
 
 _QUOTES = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("\u00a0", " "))
@@ -60,7 +59,7 @@ def plain(text: str) -> str:
     return lower if len(lower) == len(text) else text
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Folded:
     """The paragraphs of a page in plain letters, made once for all who look for words in them."""
 
@@ -71,7 +70,6 @@ class Folded:
     raw: bytes
     """All of them one after another, a byte a character, those outside of Latin-1 as question marks: literals are found in it at a
     hundredth of a pattern's cost."""
-    _words: frozenset[str] | None = None
 
     def holding(self, cues: Iterable[str]) -> list[int]:
         """Indices of the paragraphs that hold any of some words, in order. Each cue is in plain letters and of Latin-1."""
@@ -86,30 +84,6 @@ class Folded:
                 # On to the next paragraph: one place in each is enough.
                 at = raw.find(sought, starts[index + 1]) if index + 1 < len(starts) else -1
         return sorted(found)
-
-    @property
-    def words(self) -> frozenset[str]:
-        """Every word of the page, underscores and figures included."""
-        if self._words is None:
-            text = _BETWEEN.join(self.texts)
-            words = parted(text, "_")
-            self._words = frozenset(_RUN.findall(text) if words is None else words)
-        return self._words
-
-    def able(self, name: str, section: str) -> frozenset[int]:
-        """The paragraphs that can hold a phrase of a section of a data file, as `pattern` would find it: one of its phrases has all
-        of its words on the page, and stands in the paragraph up to its first gap."""
-        words = self.words
-        return frozenset(self.holding({lead for needed, lead in _needs(name, section) if needed <= words}))
-
-
-_RUN = re.compile(r"\w+")
-
-
-@cache
-def _needs(name: str, section: str) -> tuple[tuple[frozenset[str], str], ...]:
-    """The words of each phrase of a section, and the phrase up to its first gap."""
-    return tuple((frozenset(_RUN.findall(line)), line.partition("…")[0].rstrip()) for line in phrases(name)[section])
 
 
 @lru_cache(maxsize=2)
@@ -139,6 +113,19 @@ def phrases(name: str) -> Mapping[str, tuple[str, ...]]:
         elif line and not line.startswith("#"):
             entries.append(line)
     return {section: tuple(lines) for section, lines in found.items()}
+
+
+_LETTERS = re.compile(r"[a-z]+")
+
+
+@cache
+def keys(name: str, section: str) -> Mapping[str, tuple[frozenset[str], ...]]:
+    """The longest word of each phrase of a section → the words of the phrases that have it: without them `pattern` finds nothing."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for line in phrases(name)[section]:
+        words = _LETTERS.findall(line)
+        found.setdefault(max(words, key=len), []).append(frozenset(words))
+    return {longest: tuple(needed) for longest, needed in found.items()}
 
 
 @cache

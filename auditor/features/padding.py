@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 
 from auditor.features.occurrence import Occurrence, folded, occurrence, pattern, plain
-from auditor.features.prose import Numbers, Prose, prose, prose_of, runs
-from auditor.language.words import content, stem, tokens
+from auditor.features.prose import Flags, Numbers, Prose, prose, prose_of, runs
+from auditor.language.words import STOPWORDS, content, stem, tokens
 from auditor.page.page import Kind, Page
 from auditor.page.prose import sentence_at
 
@@ -59,6 +59,7 @@ _NAME = re.compile(r"[A-Z](?:(?<=[a-z,;:)] [A-HJ-Z])|(?<=[a-z,;:)] I)(?=\w)|(?<=
 _FIGURE = re.compile(r"\d")
 _QUOTE = re.compile(r"[\"“][^\"“”]{8,400}[\"”]")
 _WINDOW = 100
+_FUNCTIONAL = frozenset(map(stem, STOPWORDS))
 
 
 @lru_cache(maxsize=2)
@@ -72,7 +73,7 @@ def filler(page: Page) -> Filler:
         if kind is Kind.TEXT and len(read.texts[index]) > 40
     ]
     last = {running.paragraphs[number] for number in body[-2:]}
-    able = {section: read.able(_FILE, section) for section in ("openers", "fillers", "conclusions")}
+    able = {section: running.able(_FILE, section) for section in ("openers", "fillers", "conclusions")}
     found: list[Occurrence] = []
     for index in running.paragraphs:
         for section in ("openers", "fillers", "conclusions") if index in last else ("openers", "fillers"):
@@ -103,15 +104,22 @@ def _late_start(page: Page, running: Prose, body: list[int]) -> float:
     wanted = min(2, len(title))
     total = sum(running.texts[number].count(" ") + 1 for number in body)
     before = 0
+    # Whether a word may be one of the title's; of those without a subject of their own, each may.
+    bare = any(len(base) < 2 for base in title) or not title.isdisjoint(_FUNCTIONAL)
+    telling = np.array([bare, *(base in title for base in running.roots[1:])])[running.stems]
     counting = set(body)
-    for (number, start, end), words in zip(running.sentences, running.lines, strict=True):
+    for line, (number, start, end) in enumerate(running.sentences):
         if not wanted:
             break
         if number not in counting:
             continue
+        words = running.lines[line]
         if "‘" in running.texts[number]:  # which is no part of a word, and an apostrophe in plain letters
             words = tokens(running.texts[number][start:end])
-        if len(title & set(map(stem, words))) >= wanted:
+        elif not telling[running.line_starts[line] : running.line_starts[line + 1]].any():
+            before += len(words)
+            continue
+        if len(title.intersection(map(stem, words))) >= wanted:
             break
         before += len(words)
     return min(1.0, before / total) if total else float("nan")
@@ -167,20 +175,34 @@ def repeated_paragraphs(page: Page) -> tuple[Repetition, ...]:
         for index, (start, end) in zip(running.paragraphs, pairwise(starts), strict=False)
         if end - start >= _LEAST_WORDS
     ]
-    if not _recurring(shingles, long):
+    stretches = [slice(start, end - _SHINGLE + 1) for _, start, end in long]
+    twice = _twice(shingles)
+    # A paragraph is like another where six tenths of their shingles are in both: of most articles no paragraph has so many that recur.
+    like = [5 * int(np.count_nonzero(twice[own])) >= 3 * (own.stop - own.start) for own in stretches]
+    if not any(like):
         return ()
-    sets = [frozenset(shingles[start : end - _SHINGLE + 1].tolist()) for _, start, end in long]
     owners: dict[int, list[int]] = defaultdict(list)
     groups: dict[int, list[int]] = {}
-    for number, own in enumerate(sets):
-        shared: Counter[int] = Counter()
-        for shingle in own & owners.keys():
-            shared.update(owners[shingle])
-        match = next((o for o, n in shared.most_common(3) if n / len(own | sets[o]) >= _ALIKE), None)
-        if match is not None:
-            groups.setdefault(match, []).append(number)
-            continue
-        for shingle in own:
+    for number, own in enumerate(stretches):
+        recurring = frozenset(shingles[own][twice[own]].tolist())
+        if like[number]:
+            shared: Counter[int] = Counter()
+            for shingle in recurring & owners.keys():
+                for owner in owners[shingle]:
+                    shared[owner] += 1
+            whole = frozenset(shingles[own].tolist())
+            match = next(
+                (
+                    owner
+                    for owner, count in shared.most_common(3)
+                    if count / len(whole.union(shingles[stretches[owner]].tolist())) >= _ALIKE
+                ),
+                None,
+            )
+            if match is not None:
+                groups.setdefault(match, []).append(number)
+                continue
+        for shingle in recurring:
             if len(owners[shingle]) < _OWNERS:
                 owners[shingle].append(number)
     if _copied_whole(groups, len(long)):
@@ -195,21 +217,14 @@ def repeated_paragraphs(page: Page) -> tuple[Repetition, ...]:
     )
 
 
-def _recurring(shingles: Numbers, long: list[tuple[int, int, int]]) -> bool:
-    """Whether some paragraph has enough shingles that come twice to be like another; of most articles none has, and that is all
-    that has to be known of them."""
-    order = np.argsort(shingles, kind="stable")
-    same = shingles[order[1:]] == shingles[order[:-1]]
-    if not same.any():
-        return False
-    twice = np.zeros(len(shingles) + 1, np.int64)
-    twice[order[1:][same] + 1] = 1
-    twice[order[:-1][same] + 1] = 1
-    before = np.cumsum(twice).tolist()
-    # A paragraph of `own` shingles is like another where six tenths of what both have are shared.
-    return any(
-        5 * (before[end - _SHINGLE + 1] - before[start]) >= 3 * (end - start - _SHINGLE + 1) for _, start, end in long
-    )
+def _twice(keys: Numbers) -> Flags:
+    """Of each number whether it occurs again."""
+    order = np.argsort(keys)
+    same = keys[order[1:]] == keys[order[:-1]]
+    twice = np.zeros(len(keys), np.bool_)
+    twice[order[1:][same]] = True
+    twice[order[:-1][same]] = True
+    return twice
 
 
 def _copied_whole(groups: dict[int, list[int]], count: int) -> bool:
@@ -277,15 +292,15 @@ def stuffed_stem(page: Page) -> Stuffed | None:
         kept = np.flatnonzero(np.logical_and.reduce([linked[step : step + len(keys)] for step in range(size - 1)]))
         if not len(kept):
             break
-        order = kept[np.argsort(keys[kept], kind="stable")]
+        order = kept[np.argsort(keys[kept])]
         starts = np.flatnonzero(np.append(True, keys[order[1:]] != keys[order[:-1]]))
         times = np.diff(starts, append=len(order))
         if size == 2:
             linked[order[np.repeat(times, times) == 1]] = False
         count = int(times.max())
         if count > 1 and (best is None or count * size >= best[0]):
-            firsts = order[starts[times == count]].tolist()
-            gram, at = max((tuple(running.roots[stem] for stem in stems[at : at + size].tolist()), at) for at in firsts)
+            some = order[starts[times == count]].tolist()  # one place of each
+            gram, at = max((tuple(running.roots[stem] for stem in stems[at : at + size].tolist()), at) for at in some)
             best = count * size, count, gram, kept[keys[kept] == keys[at]]
     if best is None:
         return None
@@ -325,7 +340,8 @@ def machine_text(page: Page) -> tuple[Occurrence, ...]:
     Quotations are left alone, and so is every such sentence in an article that is about generators.
     """
     read = folded(page)
-    able = read.able(_FILE, "machine") | read.able(_FILE, "machine leads")
+    running = prose_of(page)
+    able = running.able(_FILE, "machine") | running.able(_FILE, "machine leads")
     open_ = frozenset(read.holding(("[",)))
     if not able and not open_:
         return ()

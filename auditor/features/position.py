@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from auditor import urls
 from auditor.features.feature import NAN
 from auditor.features.reading import LinkView
 from auditor.features.target import LINK as LINK
@@ -106,9 +105,8 @@ def host_repeats(view: LinkView) -> float:
 
 @feature("the target is named elsewhere in the article", -1)
 def host_mentioned(view: LinkView) -> float:
-    label = view.link.host.partition(".")[0]
-    text = view.reading.spoken.text
-    return float(len(label) > 3 and text.count(label) > view.link.anchor.lower().count(label))
+    label = view.target.label
+    return float(len(label) > 3 and view.reading.mentions(label) > view.link.anchor.lower().count(label))
 
 
 @feature("share of the site's articles that link to the target")
@@ -120,4 +118,4 @@ def site_share(view: LinkView) -> float:
 
 @feature("the target's sub-domain names another thing than the site", 0)
 def deep_subdomain(view: LinkView) -> float:
-    return float(min(urls.host(view.link.url).count(".") - view.link.host.count("."), 2))
+    return float(min(view.target.below, 2))

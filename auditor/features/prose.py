@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.features.occurrence import folded
-from auditor.language.words import STOPWORDS, stem, tokens
+from auditor.features.occurrence import folded, keys
+from auditor.language.words import INVISIBLE, STOPWORDS, root, tokens_of
 from auditor.page.page import Kind, Page, Paragraph, Role
 from auditor.page.prose import sentences
 
@@ -41,6 +41,8 @@ class Prose:
     """Indices in `Page.paragraphs`."""
     texts: tuple[str, ...]
     """Each paragraph as it is written."""
+    plain: tuple[str, ...]
+    """Each paragraph in plain letters."""
     sentences: tuple[tuple[int, int, int], ...]
     """(number of its paragraph here, first character, last)."""
     lines: tuple[list[str], ...]
@@ -57,6 +59,28 @@ class Prose:
     """The distinct stems of what carries a subject, in order of first use; the empty one first, for the other words."""
     stems: Numbers
     """Each word's place in `roots`; 0 for function words, figures and single letters."""
+    roots_of: Numbers
+    """The same for each word of the vocabulary."""
+    pieces: frozenset[str] | None
+    """The vocabulary cut at apostrophes; None where invisible characters join words to a reader that a pattern reads apart."""
+    spelled: str
+    """The vocabulary, parted by blanks: whether letters stand in any word is told by this, a third of the text."""
+
+    def holding(self, cues: Iterable[str]) -> frozenset[int]:
+        """Indices in `Page.paragraphs` of those that hold any of some parts of words."""
+        known = [cue for cue in cues if cue in self.spelled]
+        if not known:
+            return frozenset()
+        pairs = zip(self.paragraphs, self.plain, strict=True)
+        return frozenset(index for index, text in pairs if any(cue in text for cue in known))
+
+    def able(self, name: str, section: str) -> frozenset[int]:
+        """Indices of the paragraphs that can hold a phrase of a section of a data file, as `pattern` would find it: all of its words
+        are in the vocabulary, and the longest of them in the paragraph."""
+        known, words = keys(name, section), self.pieces
+        if words is None:
+            return frozenset(self.paragraphs)
+        return self.holding([word for word in known.keys() & words if any(need <= words for need in known[word])])
 
 
 @lru_cache(maxsize=2)
@@ -64,42 +88,41 @@ def prose_of(page: Page) -> Prose:
     """The running text of a page's article."""
     plain = folded(page).texts
     body = list(prose(page))
-    spans: list[tuple[int, int, int]] = []
-    lines: list[list[str]] = []
+    spans = [
+        (number, start, end) for number, (_, paragraph) in enumerate(body) for start, end in sentences(paragraph.text)
+    ]
+    lines = tokens_of([plain[body[number][0]][start:end] for number, start, end in spans])
+    line_starts = list(accumulate(map(len, lines), initial=0))
+    ends = dict(zip((number for number, _, _ in spans), line_starts[1:], strict=True))
+    every = list(chain.from_iterable(lines))
+    numbers = dict.fromkeys(every, 0)
+    vocabulary = tuple(numbers)
+    numbers.update(zip(vocabulary, range(len(vocabulary)), strict=True))
+    words = np.fromiter(map(numbers.__getitem__, every), dtype=np.int64, count=len(every))
+    of_words = list(map(root, vocabulary))
+    roots = dict.fromkeys(("", *of_words), 0)
+    roots.update(zip(tuple(roots), range(len(roots)), strict=True))
     starts = [0]
-    count = 0
-    for number, (index, paragraph) in enumerate(body):
-        text = plain[index]
-        for start, end in sentences(paragraph.text):
-            line = tokens(text[start:end])
-            spans.append((number, start, end))
-            lines.append(line)
-            count += len(line)
-        starts.append(count)
-    every = [word for line in lines for word in line]
-    vocabulary = tuple(dict.fromkeys(every))
-    numbers = dict(zip(vocabulary, range(len(vocabulary)), strict=True))
-    words = np.fromiter(map(numbers.__getitem__, every), dtype=np.int64, count=count)
-    roots = {"": 0}
-    of_word = np.fromiter(
-        (
-            0 if len(word) < 2 or word in STOPWORDS or word.isdigit() else roots.setdefault(stem(word), len(roots))
-            for word in vocabulary
-        ),
-        dtype=np.int64,
-        count=len(vocabulary),
-    )
+    for number in range(len(body)):
+        starts.append(ends.get(number, starts[-1]))
+    roots_of = np.fromiter(map(roots.__getitem__, of_words), dtype=np.int64, count=len(of_words))
+    spelled = " ".join(vocabulary)
+    shown = not any(mark in plain[index] for index, _ in body if not plain[index].isascii() for mark in INVISIBLE)
     return Prose(
         paragraphs=tuple(index for index, _ in body),
         texts=tuple(paragraph.text for _, paragraph in body),
+        plain=tuple(plain[index] for index, _ in body),
         sentences=tuple(spans),
         lines=tuple(lines),
         vocabulary=vocabulary,
         words=words,
-        line_starts=tuple(accumulate(map(len, lines), initial=0)),
+        line_starts=tuple(line_starts),
         starts=tuple(starts),
         roots=tuple(roots),
-        stems=of_word[words],
+        stems=roots_of[words],
+        roots_of=roots_of,
+        pieces=frozenset(spelled.replace("'", " ").split()) if shown else None,
+        spelled=spelled,
     )
 
 

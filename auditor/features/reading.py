@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
-from collections.abc import Callable, Set
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
-import numpy as np
-
-from auditor import urls
-from auditor.features import surroundings
 from auditor.features.cues import Spoken
+from auditor.features.ends import Anchor, Target, anchor, target
 from auditor.language import Language, lexicons
-from auditor.language.compound import part
-from auditor.language.lexicons import HostKind
 from auditor.language.phrases import Wedge, marks
-from auditor.language.vice import ViceHit, vice, vice_address
-from auditor.language.words import content, stem, tokens
+from auditor.language.vice import vice
+from auditor.language.words import tokens, tokens_of
 from auditor.page.page import Link, Page, Paragraph, Role
 from auditor.page.prose import sentence_at
 from auditor.site.digest import Digest, Vector
@@ -28,7 +21,6 @@ from auditor.site.site import Site
 JUDGED_ROLES = frozenset({Role.ARTICLE, Role.COMMENTS, Role.AUTHOR, Role.FOOTER, Role.SIDEBAR, Role.WIDGET})
 """Blocks whose external links the link model looks at: all but menus and related posts."""
 
-_INFORMING = frozenset({HostKind.REFERENCE, HostKind.NEWS})
 _SLUG = re.compile(r"[^\W\d_]+")
 _REACH = 120  # characters each side of an anchor that the phrase statistics read
 
@@ -52,12 +44,15 @@ class Reading:
     order: dict[int, int] = field(init=False)
     linked: Counter[int] = field(init=False)
     article_vice: int = field(init=False)
+    closeness: float = field(init=False)
+    """Cosine of the article with what the site is about."""
     disclosed: bool = field(init=False)
     spoken: Spoken = field(init=False)
     """The article's text in lower case with its words counted."""
     _lengths: dict[int, int] = field(init=False, default_factory=dict)
     _views: list[LinkView] | None = field(init=False, default=None)
-    _tallies: dict[Callable[[LinkView], float], int] = field(init=False, default_factory=dict)
+    _signs: dict[Callable[[LinkView], float], tuple[list[bool], int]] = field(init=False, default_factory=dict)
+    _mentions: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         page = self.page
@@ -76,6 +71,7 @@ class Reading:
         self.theme = self.site.theme(self.digest)
         article = [i for i, p in enumerate(page.paragraphs) if self.roles[p.block] is Role.ARTICLE]
         self.order = {paragraph: position for position, paragraph in enumerate(article)}
+        self.closeness = cosine(self.digest.vector, self.theme)
         self.article_count = sum(1 for link in self.external if self.roles[link.block] is Role.ARTICLE)
         self.linked = Counter()
         for link in page.links:
@@ -98,117 +94,98 @@ class Reading:
     def views(self) -> list[LinkView]:
         """One view an external link, in document order; made once."""
         if self._views is None:
-            self._views = [LinkView(self, link) for link in self.external]
+            views = [LinkView(self, link, number) for number, link in enumerate(self.external)]
+            self._point(views)
+            self._views = views
         return self._views
 
+    def _point(self, views: list[LinkView]) -> None:
+        """Ask the language's tables for all links of the page at once."""
+        texts: dict[Hashable, Sequence[str]] = {}
+        for view, rest in zip(views, tokens_of([view.rest() for view in views]), strict=True):
+            if view.anchor.vector is None:
+                texts[id(view.anchor)] = view.anchor.words
+            if view.target.vector is None:
+                texts[id(view.target)] = view.target.slug
+            texts[id(view), 0] = view.sentence_words
+            texts[id(view), 1] = rest
+        found = dict(zip(texts, self.language.vectors.means(list(texts.values())), strict=True))
+        for view in views:
+            view.sentence_vector, view.paragraph_vector = found[id(view), 0], found[id(view), 1]
+            one, two = view.anchor, view.target
+            view.vector = one.vector = found[id(one)] if one.vector is None else one.vector
+            view.slug_vector = two.vector = found[id(two)] if two.vector is None else two.vector
+        judged = [view for view in views if view.link.paragraph is not None and view.anchor.words]
+        if self.digest.english:
+            places = [(marks(v.before[-_REACH:]), v.anchor.marks, marks(v.after[:_REACH])) for v in judged]
+            for view, wedge in zip(judged, self.language.phrases.wedges(places), strict=True):
+                view.wedge = wedge
+
+    def signs(self, sign: Callable[[LinkView], float]) -> tuple[list[bool], int]:
+        """Of each external link whether it stands in the article and shows a sign, and how many do; looked at once."""
+        if sign not in self._signs:
+            shown = [view.in_article and sign(view) > 0 for view in self.views()]
+            self._signs[sign] = shown, sum(shown)
+        return self._signs[sign]
+
     def tally(self, sign: Callable[[LinkView], float]) -> int:
-        """How many external links of the article show a sign; counted once."""
-        if sign not in self._tallies:
-            self._tallies[sign] = sum(sign(view) > 0 for view in self.views() if view.in_article)
-        return self._tallies[sign]
+        """How many external links of the article show a sign."""
+        return self.signs(sign)[1]
+
+    def mentions(self, label: str) -> int:
+        """How often the article's text has a label in it; counted once."""
+        if label not in self._mentions:
+            self._mentions[label] = self.spoken.text.count(label)
+        return self._mentions[label]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class LinkView:
-    """One external link in its surroundings."""
+    """One external link in its surroundings. `Reading.views` makes them; a vector or a wedge costs less for many than for one."""
 
     reading: Reading
     link: Link
+    number: int
+    """Its place among the page's external links."""
     role: Role = field(init=False)
     before: str = field(init=False)
+    """The rest of its sentence, up to it and behind it."""
     after: str = field(init=False)
-    words: list[str] = field(init=False)
-    stems: frozenset[str] = field(init=False)
     sentence_words: list[str] = field(init=False)
+    paragraph_text: str = field(init=False)
+    anchor: Anchor = field(init=False)
+    target: Target = field(init=False)
+    in_article: bool = field(init=False)
     vector: Vector = field(init=False)
     sentence_vector: Vector = field(init=False)
     paragraph_vector: Vector = field(init=False)
     """The paragraph's other words."""
-    slug: list[str] = field(init=False)
-    """Words of the target's address: those run together in its host's name, and its path's."""
     slug_vector: Vector = field(init=False)
-    host_known: float = field(init=False)
-    """Share of the host name's letters that stand in English words."""
-    path: str = field(init=False)
-    kind: HostKind = field(init=False)
-    sells: ViceHit | None = field(init=False)
-    sells_target: ViceHit | None = field(init=False)
-    bare: bool = field(init=False)
-    """The anchor is an address."""
-    wedge: Wedge | None = field(init=False)
+    wedge: Wedge | None = field(init=False, default=None)
     """How the anchor reads in its place; None where there is no text or another language."""
 
     def __post_init__(self) -> None:
-        link, language = self.link, self.reading.language
-        self.role = self.reading.roles[link.block]
-        self.before, self.after = self._around()
-        self.words = tokens(link.anchor)
-        self.stems = frozenset(map(stem, content(self.words)))
+        link, reading = self.link, self.reading
+        self.role = reading.roles[link.block]
+        self.in_article = self.role is Role.ARTICLE
+        self.before = self.after = self.paragraph_text = ""
+        if link.paragraph is not None:
+            text = self.paragraph_text = reading.page.paragraphs[link.paragraph].text
+            first, last = sentence_at(text, link.start, link.end)
+            self.before, self.after = text[first : link.start], text[link.end : last]
         self.sentence_words = tokens(self.before) + tokens(self.after)
-        vectors = language.vectors
-        self.vector = vectors.mean(self.words)
-        self.sentence_vector = vectors.mean(self.sentence_words)
-        parts = urls.split(link.url)
-        self.path = unquote(parts.path) if parts else ""
-        host = (parts.hostname or "") if parts else ""
-        named = part(link.host.partition(".")[0], vectors.index)
-        self.host_known = named.known
-        self.slug = [*named.words, *_SLUG.findall(self.path.lower().replace("_", " "))]
-        self.slug_vector = vectors.mean(self.slug)
-        self.paragraph_vector = vectors.mean(tokens(self._rest()))
-        self.bare = surroundings.is_address(link.anchor)
-        self.kind = lexicons.host_kind(link.host, host)
-        hits = vice(link.anchor)
-        self.sells = max(hits, key=lambda hit: hit.hard) if hits else None
-        # "Gambling_in_the_United_States" in an encyclopedia sells nothing.
-        self.sells_target = None if self.kind in _INFORMING else vice_address(link.url)
-        self.wedge = self._wedge()
+        self.anchor = anchor(link.anchor, reading.language)
+        self.target = target(link.url, link.host, reading.language)
 
-    def _around(self) -> tuple[str, str]:
-        link = self.link
-        if link.paragraph is None:
-            return "", ""
-        text = self.reading.page.paragraphs[link.paragraph].text
-        first, last = sentence_at(text, link.start, link.end)
-        return text[first : link.start], text[link.end : last]
-
-    def _wedge(self) -> Wedge | None:
-        if self.link.paragraph is None or not self.words or not self.reading.digest.english:
-            return None
-        # An address reads as a name, not as the words it is made of.
-        anchor = "Somewhere" if self.bare else self.link.anchor
-        return self.reading.language.phrases.wedge(
-            marks(self.before[-_REACH:]), marks(anchor), marks(self.after[:_REACH])
-        )
-
-    def _rest(self) -> str:
+    def rest(self) -> str:
         """Up to about a hundred words of the paragraph around the anchor."""
         text, link = self.paragraph_text, self.link
         return f"{text[max(0, link.start - 400) : link.start]} {text[link.end : link.end + 400]}"
 
-    @property
-    def paragraph_text(self) -> str:
-        return "" if self.link.paragraph is None else self.reading.page.paragraphs[self.link.paragraph].text
-
-    @property
-    def in_article(self) -> bool:
-        return self.role is Role.ARTICLE
-
-
-def share(stems: frozenset[str], others: Set[str], language: Language) -> float:
-    """Inverse-document-frequency weighted share of `stems` that occur among `others`; NaN where there are none."""
-    if not stems:
-        return float("nan")
-    weights = {word: language.vectors.idf(word) for word in stems}
-    # Exact sums: the order of a set differs from run to run, and a rounded sum with it.
-    total = math.fsum(weights.values())
-    return (
-        math.fsum(weight for word, weight in weights.items() if word in others) / total if total > 0 else float("nan")
-    )
-
 
 def cosine(one: Vector, two: Vector) -> float:
     """Cosine of unit vectors; NaN where one of them is zero."""
-    if not one.any() or not two.any():
+    # Hardly any vector begins with a zero: one number is looked at before all.
+    if not ((one[0] or one.any()) and (two[0] or two.any())):
         return float("nan")
-    return float(np.dot(one, two))
+    return float(one.dot(two))

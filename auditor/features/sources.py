@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from auditor import urls
 from auditor.features.occurrence import Occurrence, folded, occurrence, pattern
+from auditor.features.prose import prose_of
 from auditor.features.references import announces
 from auditor.language.lexicons import HostKind, affiliate, host_kind
 from auditor.page.page import Kind, Link, Page, Paragraph, Role
@@ -40,7 +41,7 @@ _MARKS = (
     (tuple("⁰¹²³⁴⁵⁶⁷⁸⁹"), re.compile(r"[⁰¹²³⁴-⁹]")),
     (("(",), re.compile(r"\([A-Z][\w-]{0,40}(?: (?:and|&) [A-Z][\w-]{0,40})?,? (?:19|20)\d\d[a-z]?\)")),
 )
-_STUDIES = ("stud", "trial", "meta-analysis", "review", "survey", "paper", "report", "research", "findings")
+_STUDIES = ("stud", "trial", "meta", "review", "survey", "paper", "report", "research", "findings")
 """A study is named with one of these."""
 _NO_SOURCE = frozenset({HostKind.SOCIAL, HostKind.SHOP, HostKind.AFFILIATE, HostKind.WIDGET})
 _VAGUE = 3  # vague claims from which an article that links to nothing is at fault
@@ -69,7 +70,9 @@ def unlinked_sources(page: Page) -> tuple[UnlinkedSource, ...]:
     if _referenced(page, body):
         return ()
     read = folded(page)
-    studies, claims = frozenset(read.holding(_STUDIES)), read.able(_FILE, "vague")
+    running = prose_of(page)
+    quoted = {index for index, paragraph in body if paragraph.kind is Kind.QUOTE}
+    studies, claims = running.holding(_STUDIES) | quoted, running.able(_FILE, "vague") | quoted
     linked = {link.paragraph for link in page.links if link.paragraph is not None and link.url}
     lines: list[UnlinkedSource] = []
     named: list[UnlinkedSource] = []

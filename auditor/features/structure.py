@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 from auditor.features.occurrence import Occurrence, folded, occurrence, plain
+from auditor.features.prose import prose_of
 from auditor.page.page import Image, Kind, List, Page, Role
 from auditor.page.prose import sentence_at
 from auditor.page.snapshot import Format
@@ -21,42 +22,51 @@ _ENDS = (
     r"describes?|provides?|demonstrates?|contains?|details?|explains?|represents?|highlights?|presents?|plots?|tracks?|covers?|"
     r"sums?|sets|is|are|was|were|to|for|we|you|i|and|where|that|which|has|have|can|will|if|as)\b)"
 )
+# Each behind words without which it cannot stand.
 _MENTIONS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b(?:the|this|our)\s+{_SOME}{_SHOWN}\s+(?:just\s+|right\s+|directly\s+)?(?:below|above)\b{_ENDS}",
-        rf"\b(?:the|this|our)\s+{_SOME}(?:{_DRAWN}|table)\s+(?:on|to)\s+the\s+(?:left|right)\b{_ENDS}",
-        rf"\bhere(?:'s| is| are)\s+(?:an?|the|some)\s+{_SOME}{_DRAWN}\b(?!\s+for\s+two\b)",
-        rf"\bhere(?:'s| is)\s+an?\s+{_SOME}table\s+(?:of|that|which|showing|comparing|listing|summari[sz]ing|with|to)\b"
-        r"(?!\s+contents\b)",
-        rf"\bas\s+(?:the|this|our)\s+{_SOME}{_DRAWN}\s+(?:below\s+|above\s+)?(?:shows?|illustrates?|demonstrates?)\b",
-        rf"\bas\s+you\s+can\s+see\s+(?:in|from|on)\s+(?:the|this|our)\s+{_SOME}(?:{_DRAWN}|table)\b",
-        rf"\b(?:the|this)\s+following\s+{_SOME}(?:{_DRAWN}|table)\s+(?:shows?|lists?|illustrates?|compares?|summari[sz]es?|gives|"
-        r"outlines?|presents?|displays?|breaks|provides?)\b",
+    (cues, re.compile(pattern))
+    for cues, pattern in (
+        (
+            ("below", "above"),
+            rf"\b(?:the|this|our)\s+{_SOME}{_SHOWN}\s+(?:just\s+|right\s+|directly\s+)?(?:below|above)\b{_ENDS}",
+        ),
+        (
+            ("left", "right"),
+            rf"\b(?:the|this|our)\s+{_SOME}(?:{_DRAWN}|table)\s+(?:on|to)\s+the\s+(?:left|right)\b{_ENDS}",
+        ),
+        (("here",), rf"\bhere(?:'s| is| are)\s+(?:an?|the|some)\s+{_SOME}{_DRAWN}\b(?!\s+for\s+two\b)"),
+        (
+            ("here",),
+            rf"\bhere(?:'s| is)\s+an?\s+{_SOME}table\s+(?:of|that|which|showing|comparing|listing|summari[sz]ing|with|to)\b"
+            r"(?!\s+contents\b)",
+        ),
+        (
+            ("show", "illustrate", "demonstrate"),
+            rf"\bas\s+(?:the|this|our)\s+{_SOME}{_DRAWN}\s+(?:below\s+|above\s+)?(?:shows?|illustrates?|demonstrates?)\b",
+        ),
+        (("see",), rf"\bas\s+you\s+can\s+see\s+(?:in|from|on)\s+(?:the|this|our)\s+{_SOME}(?:{_DRAWN}|table)\b"),
+        (
+            ("following",),
+            rf"\b(?:the|this)\s+following\s+{_SOME}(?:{_DRAWN}|table)\s+(?:shows?|lists?|illustrates?|compares?|summari[sz]es?|gives|"
+            r"outlines?|presents?|displays?|breaks|provides?)\b",
+        ),
     )
 )
+_NUMBERING = ("shown", "seen", "illustrated", "depicted", "plotted", "see")
 _NUMBERED = re.compile(
     r"\b(?:as\s+)?(?:shown|seen|illustrated|depicted|plotted|see)\s+in\s+(?:figure|fig\.?|table|chart|graph)\s+(\d{1,2})\b"
     r"(?!\s*(?:[.,]\d|[a-z]?\)?\s*(?:of|in|from|by)\b))"
     r"|\(see\s+(?:figure|fig\.?|table|chart|graph)\s+(\d{1,2})\)"
 )
-_FIGURES = frozenset(
-    stem + ending
-    for stem in (
-        "chart", "barchart", "linechart", "piechart", "flowchart", "graph", "diagram", "histogram", "infographic", "plot",
-        "scatterplot", "table", "figure", "fig", "screenshot", "illustration", "image", "photo", "photograph", "picture",
-    )
-    for ending in ("", "s")
-)  # fmt: skip
-"""Every mention has one of these words,"""
 _POINTERS = (
     "below", "above", " left", " right", "here's", "here is", "here are", "as the ", "as this ", "as our ", "as you can see",
     " following ", " in fig", " in table", " in chart", " in graph", "(see ",
 )  # fmt: skip
-"""and one of these pointers to it."""
-_WORD_OF_FIGURE = re.compile(
-    r"chart|graph|table|figure|diagram|screenshot|illustration|image|photo|picture|plot|histogram"
-)
+"""Every mention has one of these."""
+_WORDS_OF_FIGURE = (
+    "chart", "graph", "table", "figure", "diagram", "screenshot", "illustration", "image", "photo", "picture", "plot", "histogram"
+)  # fmt: skip
+_WORD_OF_FIGURE = re.compile("|".join(_WORDS_OF_FIGURE))
 _CAPTION = re.compile(r"\s*(?:figure|fig\.?|table|chart|graph|exhibit)\s+\d", re.IGNORECASE)
 # What the page's own images, cells and listings do not tell of.
 _DRAWING = re.compile(
@@ -87,24 +97,26 @@ def absent_figures(page: Page) -> tuple[Occurrence, ...]:
     """
     if page.truncated:
         return ()
-    read = folded(page)
-    if _FIGURES.isdisjoint(read.words):
-        return ()
+    read, roles = folded(page), [block.role for block in page.blocks]
+    named = prose_of(page).holding(_WORDS_OF_FIGURE)
     found: list[Occurrence] = []
     looked = 0
-    roles = [block.role for block in page.blocks]
     for index, paragraph in enumerate(page.paragraphs):
+        if index not in named and paragraph.kind is not Kind.HEADING:
+            continue
         if roles[paragraph.block] is not Role.ARTICLE or paragraph.hidden is not None:
             continue
-        if paragraph.kind in (Kind.CODE, Kind.CELL, Kind.CAPTION, Kind.QUOTE):
-            continue
         text = read.texts[index]
-        if not any(pointer in text for pointer in _POINTERS) or not _WORD_OF_FIGURE.search(text):
+        if not any(pointer in text for pointer in _POINTERS):
+            continue
+        if index not in named and not _WORD_OF_FIGURE.search(text):
             continue
         if looked >= _LOOKS:
             break
-        spans = sorted(m.span() for known in _MENTIONS for m in known.finditer(text))
-        numbered = [m.span() for m in _NUMBERED.finditer(text)]
+        spans = sorted(
+            m.span() for cues, known in _MENTIONS if any(cue in text for cue in cues) for m in known.finditer(text)
+        )
+        numbered = [m.span() for m in _NUMBERED.finditer(text)] if any(cue in text for cue in _NUMBERING) else []
         looked += bool(spans or numbered)
         if spans and not _figure_near(page, index, spans[0]):
             found.append(occurrence(page, index, *spans[0]))

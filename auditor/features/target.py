@@ -6,9 +6,9 @@ import re
 
 from auditor.features.anchor import LINK as LINK
 from auditor.features.feature import NAN
-from auditor.features.reading import LinkView, share
+from auditor.features.reading import LinkView
 from auditor.language.lexicons import HostKind
-from auditor.language.words import STOPWORDS, stem
+from auditor.language.words import STOPWORDS
 
 feature = LINK.feature
 
@@ -24,43 +24,42 @@ _TRUSTED = {
 
 @feature("the target is a scholarly, official, news or reference site", -1)
 def trusted_target(view: LinkView) -> float:
-    return _TRUSTED.get(view.kind, 0.0)
+    return _TRUSTED.get(view.target.kind, 0.0)
 
 
 @feature("the target is a link shortener or redirector")
 def shortened_target(view: LinkView) -> float:
-    return float(view.kind is HostKind.SHORTENER)
+    return float(view.target.kind is HostKind.SHORTENER)
 
 
 @feature("the target is a shop or marketplace")
 def shop_target(view: LinkView) -> float:
-    return float(view.kind is HostKind.SHOP)
+    return float(view.target.kind is HostKind.SHOP)
 
 
 @feature("the link leads to the root of a host")
 def root_target(view: LinkView) -> float:
-    return float(view.path in ("", "/") and "?" not in view.link.url)
+    return float(view.target.path in ("", "/") and "?" not in view.link.url)
 
 
 @feature("depth of the target's path", -1)
 def target_depth(view: LinkView) -> float:
-    return float(min(sum(bool(part) for part in view.path.split("/")), 5))
+    return float(min(sum(bool(part) for part in view.target.path.split("/")), 5))
 
 
 @feature("digits in the target's path", -1)
 def target_digits(view: LinkView) -> float:
-    return float(min(sum(c.isdigit() for c in view.path), 8))
+    return float(min(sum(c.isdigit() for c in view.target.path), 8))
 
 
 @feature("hyphens and digits in the target's host", +1)
 def host_noise(view: LinkView) -> float:
-    label = view.link.host.partition(".")[0]
-    return float(min(sum(c.isdigit() or c == "-" for c in label), 4))
+    return float(min(sum(c.isdigit() or c == "-" for c in view.target.label), 4))
 
 
 @feature("length of the target's host name")
 def host_length(view: LinkView) -> float:
-    return float(min(len(view.link.host.partition(".")[0]), 30))
+    return float(min(len(view.target.label), 30))
 
 
 _SCRAMBLED = re.compile(r"^(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{6,14}$|^\d{7,9}$")
@@ -69,7 +68,7 @@ _QUERY_SCRAMBLED = re.compile(r"^p=(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{6,1
 
 @feature("the target's path is a short folder of random letters and digits", +1)
 def scrambled_path(view: LinkView) -> float:
-    parts = [part for part in view.path.split("/") if part]
+    parts = [part for part in view.target.path.split("/") if part]
     query = view.link.url.partition("?")[2]
     if not 1 <= len(parts) <= 2:
         return 0.0
@@ -81,7 +80,7 @@ _COMMON = frozenset(["com", "org", "net", "edu", "gov", "uk", "de", "fr", "ca", 
 
 @feature("share of the target's host name that is made of English words")
 def readable_host(view: LinkView) -> float:
-    return view.host_known
+    return view.target.known
 
 
 @feature("the target's top-level domain is an unusual one", +1)
@@ -91,8 +90,8 @@ def unusual_suffix(view: LinkView) -> float:
 
 @feature("the target's host name repeats the anchor")
 def host_repeats_anchor(view: LinkView) -> float:
-    label = re.sub(r"[^a-z0-9]", "", view.link.host.partition(".")[0].lower())
-    words = [word for word in view.words if len(word) > 2 and word not in STOPWORDS]
+    label = re.sub(r"[^a-z0-9]", "", view.target.label.lower())
+    words = [word for word in view.anchor.words if len(word) > 2 and word not in STOPWORDS]
     if not words or not label:
         return NAN
     return min(sum(len(word) for word in words if word in label) / len(label), 1.0)
@@ -100,4 +99,4 @@ def host_repeats_anchor(view: LinkView) -> float:
 
 @feature("the target's path repeats the anchor")
 def path_repeats_anchor(view: LinkView) -> float:
-    return share(view.stems, {stem(word) for word in view.slug}, view.reading.language)
+    return view.anchor.stems.share(view.target.roots)

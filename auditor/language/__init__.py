@@ -19,9 +19,10 @@ FORMAT: Final = 1
 __all__ = ["FORMAT", "Language", "Phrases", "Topics", "Vectors", "load", "models_folder", "read"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
-    """The three language models, made to fit each other by one training run; `version` names that run."""
+    """The three language models, made to fit each other by one training run; `version` names that run. Compared by identity, so that
+    what they say of a text can be kept beside it."""
 
     version: str
     vectors: Vectors

@@ -57,12 +57,20 @@ def _part(piece: str, index: Mapping[str, int]) -> list[str]:
     size = len(piece)
     best = [0.0] + [math.inf] * size
     back: list[tuple[int, bool]] = [(0, False)] * (size + 1)
+    rank = index.get
     for end in range(1, size + 1):
-        best[end], back[end] = best[end - 1] + _STRAY, (end - 1, False)
+        least, come = best[end - 1] + _STRAY, (end - 1, False)
         for start in range(max(0, end - _LONGEST_WORD), end - 1):
-            cost = _cost(piece[start:end], index)
-            if best[start] + cost < best[end]:
-                best[end], back[end] = best[start] + cost, (start, True)
+            word = piece[start:end]
+            if word in _SHORT:
+                cost = 6.0
+            elif end - start < 4 or (number := rank(word)) is None:
+                continue
+            else:
+                cost = 3.0 + math.log(number + 2)
+            if best[start] + cost < least:
+                least, come = best[start] + cost, (start, True)
+        best[end], back[end] = least, come
     found: list[str] = []
     end = size
     while end:
@@ -71,10 +79,3 @@ def _part(piece: str, index: Mapping[str, int]) -> list[str]:
             found.append(piece[start:end])
         end = start
     return found[::-1]
-
-
-def _cost(word: str, index: Mapping[str, int]) -> float:
-    if word in _SHORT:
-        return 6.0
-    rank = index.get(word) if len(word) >= 4 else None
-    return math.inf if rank is None else 3.0 + math.log(rank + 2)

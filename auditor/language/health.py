@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
 from typing import NamedTuple
 
@@ -23,14 +23,15 @@ class HealthWord(NamedTuple):
     """Every section that lists it."""
 
 
-def health_words(words: Sequence[str]) -> Iterator[HealthWord]:
+def health_words(words: Sequence[str], distinct: Set[str] | None = None) -> Iterator[HealthWord]:
     """The words and phrases of health writing in a text, in one pass: of those that start at one word the longest, without overlap.
 
     Args:
         words: the text's words in order, as `auditor.language.words.tokens` gives them.
+        distinct: the different ones among them, where they are known.
     """
     heads, stems = _terms()
-    distinct = frozenset(words)
+    distinct = frozenset(words) if distinct is None else distinct
     hot = {word: heads[word] for word in heads.keys() & distinct}
     for word in distinct:
         if word not in hot and (word[:_STEM] in stems or "'" in word):

@@ -152,7 +152,7 @@ def affiliate(url: str) -> bool:
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
-        query = parse_qsl(parts.query, max_num_fields=100)
+        query = parse_qsl(parts.query, max_num_fields=100) if parts.query else ()
     except ValueError:
         return False
     if host and host_kind(host, host) is HostKind.AFFILIATE:

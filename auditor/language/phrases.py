@@ -140,18 +140,14 @@ class Phrases:
     def _classes(self, sentence: Sequence[str]) -> list[int]:
         numbers, kinds, symbols = self.units, self.unit_classes, self.symbols
         name, number, other, first = symbols["<name>"], symbols["<number>"], symbols["<mark>"], len(symbols)
-        found: list[int] = []
+        rows = list(map(numbers.get, sentence))
+        found = [-1 if row is None else kinds[row] for row in rows]
         titled: bool | None = None
-        opens = True
-        for mark in sentence:
-            row = numbers.get(mark)
-            if row is not None:  # in lower case as the vocabulary has it, or a known symbol
-                found.append(kinds[row])
-                opens = mark in _OPENS
+        for place, mark in enumerate(sentence):
+            if found[place] >= 0:  # in lower case as the vocabulary has it, or a known symbol
                 continue
             if not mark[:1].isalpha():
-                found.append(number if mark[:1].isdigit() else other)
-                opens = mark in _OPENS
+                found[place] = number if mark[:1].isdigit() else other
                 continue
             word = mark.lower().replace("’", "'")
             row = numbers.get(word)
@@ -161,14 +157,13 @@ class Phrases:
             if mark[0].isupper():
                 if kind is None:
                     kind = name
-                elif kind >= first and not opens:
+                elif kind >= first and place and sentence[place - 1] not in _OPENS:
                     if titled is None:
                         titled = _titled(sentence)
                     kind = kind if titled else name
             elif kind is None:
                 kind = next(kind for ending, kind in self.suffixes if word.endswith(ending))
-            found.append(kind)
-            opens = False
+            found[place] = kind
         return found
 
     def couple(self, previous: str, word: str) -> tuple[float, float]:

@@ -10,15 +10,14 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from auditor.language.words import parted
+from auditor.language.words import INVISIBLE, parted
 
 V = TypeVar("V")
 
 _LONG = 1000
 
-_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_WORD = re.compile(rf"[^\W_]+(?:[{_UNSEEN}]+[^\W_]+)*")
-_UNSEEN_TABLE = dict.fromkeys(map(ord, _UNSEEN))
+_WORD = re.compile(rf"[^\W_]+(?:[{INVISIBLE}]+[^\W_]+)*")
+_UNSEEN_TABLE = dict.fromkeys(map(ord, INVISIBLE))
 _STROKED = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "s", "’": "'", "ς": "σ"}
 _GAP = frozenset(" \t\r\n\u00a0\u202f-_/'+&\u2010\u2011\u2013.")
 _LONGEST_GAP = 3
@@ -94,7 +93,7 @@ class Words:
         self._spans: list[tuple[int, int]] = []
         self.folded = folded
         # Invisible characters within a word are left out of it, not of its place.
-        unseen = not folded.isascii() and any(character in folded for character in _UNSEEN)
+        unseen = not folded.isascii() and any(character in folded for character in INVISIBLE)
         found = None if unseen else parted(folded)
         if found is None:
             found = _WORD.findall(folded)
@@ -155,7 +154,7 @@ def words(text: str) -> list[str]:
 class Terms(Generic[V]):
     """Phrases to be found by their first word, the longest first; `stem*` takes any ending, a plural is understood."""
 
-    __slots__ = ("_beginnings", "_heads", "_least", "_stems")
+    __slots__ = ("_alone", "_beginnings", "_heads", "_least", "_stems")
 
     def __init__(self, entries: Iterable[tuple[str, V]]) -> None:
         heads: dict[str, list[tuple[tuple[str, ...], V]]] = {}
@@ -170,12 +169,13 @@ class Terms(Generic[V]):
         for found in heads.values():
             found.sort(key=lambda entry: -len(entry[0]))
         self._heads = heads
+        self._alone = frozenset(head for head, found in heads.items() if any(not rest for rest, _ in found))
         self._beginnings = frozenset(stem[:_STEM] for stem in self._stems)
         self._least = min(map(len, self._stems), default=0)
 
     def __contains__(self, word: str) -> bool:
         """Whether a single folded word is a term by itself."""
-        return any(not rest for rest, _ in self._heads.get(word, ()))
+        return word in self._alone
 
     def candidates(self, text: Words, unsure: bool = False) -> list[int]:
         """Words a term may start at; with `unsure`, words of other letters too, which may be disguised."""
@@ -187,7 +187,11 @@ class Terms(Generic[V]):
                 if word in heads or (beginnings and word[:_STEM] in beginnings) or (unsure and not word.isascii())
             ]
         has = text.distinct.__contains__
-        hot = {word for word in heads.keys() & text.distinct if any(all(map(has, rest)) for rest, _ in heads[word])}
+        hot = {
+            word
+            for word in heads.keys() & text.distinct
+            if word in self._alone or any(all(map(has, rest)) for rest, _ in heads[word])
+        }
         if any(stem in text.folded for stem in self._stems):
             hot.update(word for word in text.distinct if word[:_STEM] in beginnings)
         if unsure:

@@ -9,8 +9,9 @@ two texts of unrelated subjects have a cosine near 0.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -30,10 +31,17 @@ UNKNOWN: Final = -1
 
 
 class _Index(dict[str, int]):
-    """Word → row; `UNKNOWN` for function words. A word that is not there is tried by its stem; nothing is stored, so hostile text
-    cannot grow it."""
+    """Word → row; `UNKNOWN` for function words. A word that is not there is tried by its stem; of those only the last few are kept,
+    so that hostile text cannot make it grow."""
+
+    def __init__(self, rows: Iterable[tuple[str, int]]) -> None:
+        super().__init__(rows)
+        self._tried = lru_cache(maxsize=1 << 14)(self._try)
 
     def __missing__(self, word: str) -> int:
+        return self._tried(word)
+
+    def _try(self, word: str) -> int:
         if len(word) > 40 or not word[:1].isalpha():
             return UNKNOWN
         base = stem(word)
@@ -44,7 +52,7 @@ class _Index(dict[str, int]):
         return UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vectors:
     """A vocabulary with one vector a word. Frozen: the arrays are read-only maps of the files.
 
@@ -121,7 +129,7 @@ class Vectors:
         known = ids >= 0
         if not known.any():
             return np.zeros(self.dimensions, np.float32)
-        order = np.argsort(ids[known], kind="stable")
+        order = np.argsort(ids[known])
         ordered = ids[known][order]
         places = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
         unique = ordered[places]

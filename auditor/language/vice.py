@@ -18,6 +18,7 @@ _ALIKE = str.maketrans("авеёзикмнопрстухјѕԁһіαβεικνο
 _LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
 _LEET_WORD = re.compile(r"[^\W_]+(?:[@$!]+[^\W_]+)*")
 _LEET_SIGN = re.compile(r"[@$!\d](?:(?<=[^\W\d_].)|(?=[^\W\d_]|888))")
+_ASCII_LEET_SIGN = re.compile(r"[@$!0-9](?:(?<=[a-z].)|(?=[a-z]|888))")
 _LEET_LETTER = re.compile(r"[\w@$!]")
 _LATIN = re.compile("[a-z]")
 _LONGEST_LEET = 16
@@ -144,7 +145,7 @@ def _leet_hits(folded: str) -> Iterator[ViceHit]:
     terms = _terms()
     end = 0
     # A listed word has letters, so somewhere in it one stands beside a figure or a sign ("ae888" may stand as 43888): few places do.
-    for place in _LEET_SIGN.finditer(folded):
+    for place in (_ASCII_LEET_SIGN if folded.isascii() else _LEET_SIGN).finditer(folded):
         if place.start() < end:
             continue
         start, end = place.start(), place.end()
@@ -206,7 +207,12 @@ def _host_words() -> frozenset[str]:
     return frozenset(known.union(_parts("word"), _parts("edge"), _parts("anywhere")))
 
 
-@lru_cache(maxsize=8192)
+@cache
+def _endings() -> frozenset[str]:
+    return frozenset().union(_parts("anywhere"), _parts("edge"), _parts("word"))
+
+
+@lru_cache(maxsize=4096)
 def vice_address(url: str) -> ViceHit | None:
     """The trade that an address names in its host or its slug, words run together included (`playluckyslots.org`).
 
@@ -217,9 +223,20 @@ def vice_address(url: str) -> ViceHit | None:
         host = (parts.hostname or "").lower()
     except ValueError:
         return None
+    named = _host_names(host)
+    if named is None:
+        return _path_hit(url, parts.path, parts.query)
+    at = max(url.lower().find(host), 0)
+    if named.hard or not (hit := _path_hit(url, parts.path, parts.query)) or not hit.hard:
+        return ViceHit(named.trade, named.term, named.hard, at, at + len(host))
+    return hit
+
+
+@lru_cache(maxsize=4096)
+def _host_names(host: str) -> _Part | None:
+    """What a host's name says that it sells, the plainest first; hard too where a companion stands beside it."""
     labels = host.split(".")
-    known_endings = _parts("anywhere").keys() | _parts("edge").keys() | _parts("word").keys()
-    labels = [*labels[:-1], *(label for label in labels[-1:] if label in known_endings)]
+    labels = [*labels[:-1], *(label for label in labels[-1:] if label in _endings())]
     pieces = [
         piece
         for label in labels
@@ -227,25 +244,26 @@ def vice_address(url: str) -> ViceHit | None:
         for piece in _harmless().sub(" ", label[:_LONGEST_LABEL]).replace("-", " ").split()
     ]
     named = [part for piece in pieces for part in _named(piece, pieces)]
-    at = max(url.lower().find(host), 0)
-    if named:
-        best = max(named, key=lambda part: part.hard or _accompanied(part, pieces))
-        hard = best.hard or _accompanied(best, pieces)
-        if hard or not (hit := _path_hit(url, parts.path, parts.query)) or not hit.hard:
-            return ViceHit(best.trade, best.term, hard, at, at + len(host))
-        return hit
-    return _path_hit(url, parts.path, parts.query)
+    if not named:
+        return None
+    best = max(named, key=lambda part: part.hard or _accompanied(part, pieces))
+    return best._replace(hard=best.hard or _accompanied(best, pieces))
 
 
 def _named(piece: str, pieces: list[str]) -> Iterator[_Part]:
     """The trade terms in one piece of a host name; whole words of everyday use only in company."""
     for match in _anywhere().finditer(piece):
         yield _parts("anywhere")[match[0]]
-    for term, part in _parts("edge").items():
-        if piece.startswith(term) or piece.endswith(term):
-            yield part
-    segments = _segments(piece)
-    for word, part in _parts("word").items():
+    edges = tuple(_parts("edge"))
+    if piece.startswith(edges) or piece.endswith(edges):
+        for term, part in _parts("edge").items():
+            if piece.startswith(term) or piece.endswith(term):
+                yield part
+    # What cannot be parted into known words has none of them.
+    words = [word for word in _parts("word") if word in piece]
+    segments = _segments(piece) if words else ()
+    for word in words:
+        part = _parts("word")[word]
         if word in segments and _accompanied(part, pieces):
             yield part
 

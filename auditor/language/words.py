@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
 # Soft hyphens and zero-width characters are invisible to a reader and used to hide words from filters.
-_READ_AS = (*((character, "") for character in "\u00ad\u200b\u200c\u200d\u2060\ufeff"), ("’", "'"), ("\u02bc", "'"))
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_READ_AS = (*((character, "") for character in INVISIBLE), ("’", "'"), ("\u02bc", "'"))
 STOPWORDS: frozenset[str] = frozenset(
     """
     a an the this that these those some any each every either neither no none all both half such same other another
@@ -40,13 +41,34 @@ def tokens(text: str) -> list[str]:
     Hyphens part words ("eco-friendly" is two), an apostrophe inside a word stays, straight or typographic. Numbers
     come as runs of digits; a model that wants them as one class folds them itself. Linear in the text's length.
     """
+    lowered = _visible(text).lower()
+    pieces = parted(lowered, "'")
+    return _WORD.findall(lowered) if pieces is None else _whole(pieces)
+
+
+def tokens_of(lines: Sequence[str]) -> list[list[str]]:
+    """The words and numbers of each of some lines, as `tokens` gives them: many short ones cost little more than one long one."""
+    text = "\n".join(lines)
+    if text.count("\n") >= len(lines):
+        text = "\n".join([line.replace("\n", " ") for line in lines])
+    cut = blanked(_visible(text).lower(), "'\n")
+    if cut is None:
+        return [tokens(line) for line in lines]
+    text, decoded = cut
+    return [_whole(_decoded(line.split(), decoded)) for line in text.split("\n")] if lines else []
+
+
+def _visible(text: str) -> str:
     if not text.isascii():
         for character, read_as in _READ_AS:  # hardly any of them occurs: eight searches cost less than a translation
             text = text.replace(character, read_as)
-    lowered = text.lower()
-    pieces = parted(lowered, "'")
-    if pieces is None:
-        return _WORD.findall(lowered)
+    return text
+
+
+def _whole(pieces: list[str]) -> list[str]:
+    """The words of pieces that are mostly one word each."""
+    if "".join(pieces).isalpha():
+        return pieces
     found: list[str] = []
     for piece in pieces:
         if piece.isalpha() or piece.isdecimal():
@@ -68,23 +90,28 @@ def parted(text: str, keep: str = "") -> list[str] | None:
     Args:
         keep: ASCII marks that are taken for letters.
     """
+    cut = blanked(text, keep)
+    return None if cut is None else _decoded(cut[0].split(), cut[1])
+
+
+def blanked(text: str, keep: str) -> tuple[str, dict[int, str]] | None:
+    """The text with blanks for all that `parted` cuts at, and what its codes stand for."""
     plain, coded = _blanks(keep)
     if text.isascii():
-        return text.translate(plain).split()
+        return text.translate(plain), {}
     foreign = set(_FOREIGN.findall(text))
     letters = [character for character in foreign if character.isalnum()]
     if len(letters) > len(_CODES):
         return None
-    if not letters:
-        for character in foreign:
-            text = text.replace(character, " ")
-        return text.translate(plain).split()
-    text = text.translate(_UNCODED) if _CODED.search(text) else text
+    text = text.translate(_UNCODED) if letters and _CODED.search(text) else text
     codes = dict(zip(letters, _CODES, strict=False))
     for character in foreign:
         text = text.replace(character, codes.get(character, " "))
-    decoded = {ord(code): letter for letter, code in codes.items()}
-    return [piece if piece.isprintable() else piece.translate(decoded) for piece in text.translate(coded).split()]
+    return text.translate(coded if letters else plain), {ord(code): letter for letter, code in codes.items()}
+
+
+def _decoded(pieces: list[str], codes: dict[int, str]) -> list[str]:
+    return [piece if piece.isprintable() else piece.translate(codes) for piece in pieces] if codes else pieces
 
 
 _CODED = re.compile(f"[{_CODES}]")
@@ -146,3 +173,9 @@ def stem(word: str) -> str:
     if len(word) > 4 and word.endswith("e"):
         word = word[:-1]
     return word
+
+
+@lru_cache(maxsize=1 << 15)
+def root(word: str) -> str:
+    """The stem of a word that carries a subject (see `content`); empty for any other."""
+    return "" if len(word) < 2 or word in STOPWORDS or word.isdigit() else stem(word)

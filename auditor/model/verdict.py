@@ -69,10 +69,15 @@ class Shares(Sequence[Contribution]):
         """In the features' order."""
         return self._parts[3]
 
+    def order(self) -> list[int]:
+        """Numbers of the features, largest absolute weight first; ties in the features' order."""
+        weights = self._parts[3]
+        return sorted(range(len(weights)), key=lambda number: -abs(weights[number]))
+
     def _all(self) -> tuple[Contribution, ...]:
         if self._made is None:
             made = [Contribution(*part) for part in zip(*self._parts, strict=True)]
-            self._made = tuple(sorted(made, key=lambda c: -abs(c.weight)))  # stable: ties in the features' order
+            self._made = tuple(made[number] for number in self.order())
         return self._made
 
     @overload

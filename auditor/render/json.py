@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from auditor import urls
-from auditor.model.verdict import Verdict
+from auditor.model.verdict import Contribution, Shares, Verdict
 from auditor.page.snapshot import Failure
 from auditor.report import (
     Degree,
@@ -29,8 +31,7 @@ SCHEMA = 1
 
 # A terminal would obey these where somebody prints the file; inside JSON strings, the only place they can occur, an
 # escape means the same. Lone surrogates (of undecodable file names) mean nothing in UTF-8 and are replaced.
-_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
 def render_json(report: Report) -> str:
@@ -59,8 +60,13 @@ def json_parts(report: Report) -> Iterator[str]:
 
 
 def _text(value: Any, newline: str = "\n") -> str:
-    text = _SURROGATE.sub("\ufffd", "".join(_lines(plain(value), newline)))
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    text = "".join(_lines(_ready(value), newline))
+    return _UNSAFE.sub(_escaped, text) if _UNSAFE.search(text) else text
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return "\ufffd" if 0xD800 <= code < 0xE000 else f"\\u{code:04x}"
 
 
 def _summary(report: Report) -> dict[str, Any]:
@@ -94,7 +100,7 @@ def _page(page: PageResult) -> dict[str, Any]:
         "health": page.health is Degree.ADVICE,
         "health_degree": page.health,
         "health_card": _card(page.card),
-        "verdict": {"label": page.label, "spam": _verdict(page.spam), "quality": _verdict(page.quality)},
+        "verdict": {"label": page.label, "spam": page.spam, "quality": page.quality},
         "links": [_link(link) for link in page.links if link.injected is not None or _external(link, own)],
         "related": [_related(related) for related in page.related],
         "findings": [_finding(finding) for finding in page.findings],
@@ -121,18 +127,14 @@ def _link(link: LinkResult) -> dict[str, Any]:
         "block": link.block,
         "line": link.line,
         "column": link.column,
-        "injected": _verdict(link.injected),
+        "injected": link.injected,
         "label": link.label,
     }
 
 
 def _related(related: RelatedResult) -> dict[str, Any]:
     items = [{"title": i.title, "href": i.href, "similarity": i.similarity} for i in related.items]
-    return {"block": related.block, "items": items, "off_topic": _verdict(related.off_topic)}
-
-
-def _verdict(verdict: Verdict | None) -> dict[str, Any] | None:
-    return None if verdict is None else verdict.plain()
+    return {"block": related.block, "items": items, "off_topic": related.off_topic}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -163,6 +165,53 @@ def _failure(failure: Failure) -> dict[str, Any]:
     return {"url": failure.url, "path": failure.path, "kind": failure.kind, "detail": failure.detail}
 
 
+def _ready(value: Any) -> Any:
+    """`value` in JSON's own types, verdicts aside: there are many on a page, each with a hundred contributions."""
+    match value:
+        case Verdict():
+            return value
+        case dict():
+            return {str(key): _ready(inner) for key, inner in value.items()}
+        case list():
+            return [_ready(inner) for inner in value]
+    return plain(value)
+
+
+def _spelt(verdict: Verdict, newline: str) -> str:
+    """A verdict as `_lines` would write its `plain` form, from pieces that all verdicts of a model have in common."""
+    shares = verdict.contributions
+    inner = newline + "  "
+    head = (
+        f'{{{inner}"probability": {_number(verdict.probability)},{inner}"log_odds": {_number(verdict.log_odds)},'
+        f'{inner}"bias": {_number(verdict.bias)},{inner}"contributions": ['
+    )
+    if not shares:
+        return f"{head}]{newline}}}"
+    step = inner + "  "
+    entries = f",{step}".join(_entries(shares))
+    return f"{head}{step}{entries}{inner}]{newline}}}"
+
+
+def _entries(shares: Sequence[Contribution]) -> list[str]:
+    if not isinstance(shares, Shares):
+        return [f'{_opening(c.feature, c.phrase)}{_number(c.value)}, "weight": {_number(c.weight)}}}' for c in shares]
+    features, phrases, _ = shares.table
+    values, weights = shares.values, shares.weights
+    return [
+        f'{_opening(features[i], phrases[i])}{_number(values[i])}, "weight": {_number(weights[i])}}}'
+        for i in shares.order()
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _opening(feature: str, phrase: str) -> str:
+    return f'{{"feature": {_compact(feature)}, "phrase": {_compact(phrase)}, "value": '
+
+
+def _number(value: float) -> str:
+    return float.__repr__(value) if isfinite(value) else "null"
+
+
 def _lines(value: Any, newline: str) -> Iterable[str]:
     """JSON in two-space indent, with an object of plain values on one line where it is one of a list.
 
@@ -170,6 +219,8 @@ def _lines(value: Any, newline: str) -> Iterable[str]:
     """
     inner = newline + "  "
     match value:
+        case Verdict():
+            yield _spelt(value, newline)
         case dict() if value:
             for number, (key, entry) in enumerate(value.items()):
                 yield f"{',' if number else '{'}{inner}{_compact(key)}: "
@@ -185,7 +236,7 @@ def _lines(value: Any, newline: str) -> Iterable[str]:
 
 
 def _is_flat(value: Any) -> bool:
-    return isinstance(value, dict) and not any(isinstance(entry, dict | list) for entry in value.values())
+    return isinstance(value, dict) and not any(isinstance(entry, dict | list | Verdict) for entry in value.values())
 
 
 _compact = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode

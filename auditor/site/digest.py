@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.language import Language
-from auditor.language.words import content, stem, tokens
+from auditor.language.words import content, root, stem, tokens
 from auditor.page.page import Kind, Page, Role
 
 Vector = NDArray[np.float32]
@@ -54,7 +54,7 @@ class Digest:
     def count(self, sought: Set[str]) -> int:
         """How often the article has any of some words."""
         found = [number for number, word in enumerate(self.vocabulary) if word in sought]
-        return int(np.isin(self.numbers, found).sum()) if found else 0
+        return sum(int(np.count_nonzero(self.numbers == number)) for number in found)
 
 
 MINIMUM_WORDS = 40
@@ -75,8 +75,9 @@ def digest(page: Page, language: Language) -> Digest:
     if known and vector.any():
         shares = np.asarray(language.topics.shares(vector), dtype=np.float64)
     stems: Counter[str] = Counter()
-    for word in content(counts):
-        stems[stem(word)] += counts[word]
+    for word, count in counts.items():
+        if base := root(word):
+            stems[base] += count
     places = dict(zip(counts, range(len(counts)), strict=True))
     title = tokens(page.title)
     roles = [block.role for block in page.blocks]

@@ -15,7 +15,7 @@ AT_ONCE = 200
 
 
 class Findings:
-    """Entries, results and report of one run, as bytes: what is in them is for `auditor.results` to know."""
+    """Entries, results and report of one run, as bytes: what is in them is for `auditor.scan.codec` to know."""
 
     def __init__(self, connection: sqlite3.Connection, file: Path, run: int) -> None:
         self._db = connection

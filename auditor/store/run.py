@@ -160,16 +160,6 @@ class Run:
         with told(self._file), transaction(self._db):
             return self._keep(outcome)
 
-    def forget_failures(self) -> int:
-        """Let what failed wait again; how many there were. Redirects and pages stay."""
-        with told(self._file), transaction(self._db):
-            self._db.execute(
-                "UPDATE targets SET done = 0 WHERE run = ? AND done > 0 AND url IN"
-                " (SELECT url FROM documents WHERE run = ? AND failure IS NOT NULL)",
-                (self.id, self.id),
-            )
-            return self._db.execute("DELETE FROM documents WHERE run = ? AND failure IS NOT NULL", (self.id,)).rowcount
-
     def documents(self) -> list[int]:
         """Numbers of the pages that were had."""
         with told(self._file):
@@ -220,7 +210,7 @@ class Run:
         """What the latest earlier run that had this address can ask with; None where it has nothing."""
         with told(self._file):
             row = self._db.execute(
-                "SELECT number, headers FROM documents WHERE url = ? AND run < ? AND status = 200 AND body IS NOT NULL"
+                "SELECT number, headers FROM documents WHERE final_url = ? AND run < ? AND status = 200 AND body IS NOT NULL"
                 " ORDER BY run DESC LIMIT 1",
                 (sound(url), self.id),
             ).fetchone()

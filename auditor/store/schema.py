@@ -44,7 +44,7 @@ CREATE TABLE documents (
     path TEXT, status INTEGER, format TEXT, headers TEXT, redirects TEXT, fetched_at TEXT,
     body INTEGER REFERENCES bodies, failure TEXT, detail TEXT);
 CREATE INDEX documents_run ON documents (run, failure);
-CREATE INDEX documents_url ON documents (url, run);
+CREATE INDEX documents_address ON documents (final_url, run);
 CREATE INDEX documents_body ON documents (body);
 CREATE TABLE variants (
     document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, kind TEXT NOT NULL,
@@ -140,6 +140,8 @@ def told(file: Path) -> Iterator[None]:
     """Turns what SQLite raises into one line that says what to do."""
     try:
         yield
+    except sqlite3.ProgrammingError:  # a defect of this program
+        raise
     except sqlite3.DatabaseError as error:
         raise _explained(file, error) from error
     except OverflowError as error:

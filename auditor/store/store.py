@@ -125,8 +125,8 @@ class Store:
         self.info(number)
         return Run(self.connection, self.file, number)
 
-    def reopen(self, number: int, settings: Mapping[str, Any]) -> Run:
-        """A run that goes on, with the settings that are its own from now on.
+    def reopen(self, number: int, settings: Mapping[str, Any], version: str) -> Run:
+        """A run that goes on, with the settings and the version of the program that are its own from now on.
 
         Raises:
             StoreError: there is none of this number.
@@ -134,8 +134,8 @@ class Store:
         run = self.open(number)
         with told(self.file):
             self.connection.execute(
-                "UPDATE runs SET settings = ?, state = ?, ended = NULL WHERE id = ?",
-                (json.dumps(dict(settings), sort_keys=True), State.RUNNING, number),
+                "UPDATE runs SET settings = ?, version = ?, state = ?, ended = NULL WHERE id = ?",
+                (json.dumps(dict(settings), sort_keys=True), version, State.RUNNING, number),
             )
         return run
 

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.audit import Run, chosen, judged
+from auditor.audit import judged
 from auditor.checks import all_checks
 from auditor.config import Config
 from auditor.judge import MINIMUM_WORDS, Models
 from auditor.page.snapshot import Failure
 from auditor.report import Label, Severity
+from auditor.result import Judges, chosen
 from auditor.site.site import MINIMUM_PAGES
 from auditor.spread import Spread
 from auditor.spread import spread as spread_of
@@ -57,18 +58,18 @@ def audited(samples: Sequence[Sample], models: Callable[[str], Models]) -> list[
 
     def work(index: int) -> list[Audited]:
         name, numbers = ordered[index]
-        return list(_site([(number, samples[number]) for number in numbers], Run(asked, models(name))))
+        return list(_site([(number, samples[number]) for number in numbers], Judges(asked, models(name))))
 
     return [one for found in in_order(work, len(ordered)) for one in found]
 
 
-def _site(members: Sequence[tuple[int, Sample]], run: Run) -> Iterator[Audited]:
+def _site(members: Sequence[tuple[int, Sample]], judges: Judges) -> Iterator[Audited]:
     checks = all_checks()
-    looks = [judged(s.page, s.digest, s.site, Spread(), run) for _, s in members]
+    looks = [judged(s.page, s.digest, s.site, Spread(), judges) for _, s in members]
     spread = spread_of(one.mark for one in looks)
     for (number, sample), first in zip(members, looks, strict=True):
         again = spread.reopens(first.mark)
-        one = judged(sample.page, sample.digest, sample.site, spread, run) if again else first
+        one = judged(sample.page, sample.digest, sample.site, spread, judges) if again else first
         if isinstance(one.result, Failure):
             raise RuntimeError(f"{one.result.name}: {one.result.detail}")
         alarms = sum(

@@ -84,7 +84,10 @@ class Fetcher:
         while True:
             async with pace:
                 began = asyncio.get_running_loop().time()
-                request = self._client.build_request(method, url, headers=dict(headers))
+                try:
+                    request = self._client.build_request(method, url, headers=dict(headers))
+                except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError) as error:
+                    return Failure(*reasons.explain(error, self._limits), url)
                 outcome = await self._exchange(url, request, wants, limit, cut)
             match outcome:
                 case Answer(status=status) if status in ASKS_TO_WAIT:
@@ -115,6 +118,8 @@ class Fetcher:
                     return await self._read(url, response, wants, limit, cut)
                 finally:
                     await response.aclose()
+        except httpx.InvalidURL:  # the request's own was taken: httpx looks at where the answer leads
+            return reasons.NowhereError()
         except Exception as error:  # whatever a hostile server provokes in a protocol library is a failed document
             return error
 
@@ -146,6 +151,7 @@ async def _body(response: httpx.Response, encoding: str, limit: int, cut: bool) 
             parts.append(inflater.feed(chunk))
             if room < 0:
                 raise TooLargeError
+        inflater.finish()
     except TooLargeError as error:
         if not cut:
             raise

@@ -19,6 +19,10 @@ class StalledError(Exception):
     """The body of an answer stopped coming."""
 
 
+class NowhereError(Exception):
+    """An answer leads to what is no address."""
+
+
 _CERTIFICATES = {
     9: "is not valid yet; check the clocks of the server and of this machine",
     10: "has expired; it has to be renewed",
@@ -38,6 +42,15 @@ _TOO_OLD = frozenset(
 )
 _NO_CIPHER = frozenset(("SSLV3_ALERT_HANDSHAKE_FAILURE", "NO_SHARED_CIPHER", "TLSV1_ALERT_INSUFFICIENT_SECURITY"))
 _WANTS_CERTIFICATE = frozenset(("TLSV13_ALERT_CERTIFICATE_REQUIRED", "SSLV3_ALERT_BAD_CERTIFICATE"))
+_BROKEN = {
+    "Receive buffer too long": "the server sends more than 100 KB of headers; look at its configuration",
+    "without sending complete message body": "the body ends early; look at the server, or try again later",
+    "without sending a response": "the server hung up without an answer; try again later",
+    "bytearray": "what the server sends is no HTTP; check the port",
+    "illegal": "what the server sends is no HTTP; check the port",
+    "Content-Length": "the server says two things about the length of its answer; look at its configuration",
+}
+"""What the connection library says of an answer that cannot be read, by its telling words, and what to tell people."""
 _CLOSED = frozenset((errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED))
 
 
@@ -48,7 +61,7 @@ def explain(error: Exception, limits: CrawlLimits, max_bytes: int | None = None)
             most = limits.max_bytes if max_bytes is None else max_bytes
             return FailureKind.TOO_LARGE, f"larger than {most:,} bytes; raise the limit with --max-bytes"
         case DamagedError():
-            return FailureKind.UNREADABLE, f"the compression is damaged: {error}"
+            return FailureKind.UNREADABLE, f"the compressed body is damaged: {error}; look at the server or its proxy"
         case PrivateAddressError():
             return FailureKind.UNREACHABLE, f"{error}; use --allow-private to fetch from it"
         case NoAddressError(temporary=True):
@@ -57,6 +70,8 @@ def explain(error: Exception, limits: CrawlLimits, max_bytes: int | None = None)
             return FailureKind.UNREACHABLE, f"{error}; check the spelling"
         case NotConnectedError():
             return FailureKind.TIMEOUT, str(error)
+        case NowhereError():
+            return FailureKind.REDIRECT, "it redirects without a usable address; look at the server's rules"
         case StalledError():
             detail = f"the server stopped answering in the middle: nothing came for {limits.read_timeout:g} seconds"
             return FailureKind.TIMEOUT, detail
@@ -96,8 +111,16 @@ def _explain_broken(error: Exception) -> tuple[FailureKind, str]:
             case _ if not code or code in _CLOSED or any(isinstance(cause, ssl.SSLEOFError) for cause in causes):
                 return FailureKind.TLS, "the server hung up before a secure connection was agreed on"
         return FailureKind.UNREACHABLE, f"not connected ({_line(error)}); check the address"
-    how = "reset by the server" if code in _CLOSED else _line(error)
+    how = "reset by the server" if code in _CLOSED else _in_words(_line(error))
     return FailureKind.UNREACHABLE, f"the connection broke off: {how}"
+
+
+def _in_words(said: str) -> str:
+    """What the connection library says, for people."""
+    for mark, words in _BROKEN.items():
+        if mark in said:
+            return words
+    return said
 
 
 def _explain_tls(error: ssl.SSLError) -> tuple[FailureKind, str]:

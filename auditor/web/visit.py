@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from auditor.answer import Answer, Listing, NoPage, judge, wanted
 from auditor.config import CrawlLimits
+from auditor.errors import StoreError
 from auditor.page.snapshot import Failure, FailureKind, Format, Redirect, Snapshot, Variant
 from auditor.store.run import Moved, Run
 from auditor.store.target import Target
@@ -232,13 +233,14 @@ class Visitor:
             headers["if-none-match"] = earlier.etag
         if earlier is not None and earlier.modified:
             headers["if-modified-since"] = earlier.modified
-        answer = await self._origins.get(
-            url, wants=lambda media_type: wanted(media_type, target.start), headers=headers
-        )
+        answer = await self._ask(url, target, headers)
         if earlier is None or isinstance(answer, Failure) or answer.status != 304:
             return answer
+        try:
+            before = self._run.document(earlier.document)
+        except StoreError:  # pruned while we asked
+            return await self._ask(url, target, {})
         self._origins.record(url).revalidated += 1
-        before = self._run.document(earlier.document)
         return replace(
             answer,
             status=200,
@@ -248,6 +250,9 @@ class Visitor:
             },
             body=before.variants.get(Variant.RAW, before.body),
         )
+
+    async def _ask(self, url: str, target: Target, headers: Mapping[str, str]) -> Answer | Failure:
+        return await self._origins.get(url, wants=lambda media_type: wanted(media_type, target.start), headers=headers)
 
     async def _barred(self, url: str, target: Target) -> Failure | Visit | None:
         """Why robots.txt keeps us from an address; None where it does not."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from auditor.audit import Run, judged, read
+from auditor.audit import judged, read
 from auditor.page.snapshot import Failure, Snapshot
+from auditor.result import Judges
 from auditor.site.site import gather
 from auditor.spread import Spread
 
@@ -27,12 +28,12 @@ choose a kitchen</a></li><li><a href="/sleep">Sleep and mood</a></li></ul></sect
 <footer><p>© 2024 <a href="/privacy">Privacy</a></p></footer></body></html>"""
 
 
-def warm(run: Run) -> None:
+def warm(judges: Judges) -> None:
     """Read and judge a page that has a little of everything; what comes of it is dropped."""
     snapshot = Snapshot(_PAGE.encode(), url="https://warm.example/a", final_url="https://warm.example/a", status=200)
-    found = read(snapshot, run)
+    found = read(snapshot, judges)
     if isinstance(found, Failure):
         return
     page, digest = found
-    judged(page, digest, gather("warm.example", [found]), Spread(), run)
-    run.skipped.clear()
+    judged(page, digest, gather("warm.example", [found]), Spread(), judges)
+    judges.skipped.clear()

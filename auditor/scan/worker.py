@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from auditor.audit import Run, judged, read
+from auditor.audit import judged, read
 from auditor.config import Config
-from auditor.deadends import DeadEnds
 from auditor.errors import StoreError
 from auditor.page.page import Page
 from auditor.page.reached import Reached
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.report import PageResult
-from auditor.results import Codec, encode_entry
+from auditor.result import Judges
+from auditor.scan.codec import Codec, encode_entry
+from auditor.scan.deadends import DeadEnds
 from auditor.site.digest import Digest
 from auditor.site.entry import entry
 from auditor.site.site import Site, site_names
@@ -74,10 +75,10 @@ class Place:
 class Worker:
     """The work of one process. Keeps nothing of a page between reading and judging it: a parsed page takes five times its source."""
 
-    def __init__(self, run: Run, config: Config, store: Store, number: int) -> None:
-        self._run = run
+    def __init__(self, judges: Judges, config: Config, store: Store, number: int) -> None:
+        self._judges = judges
         self._kept = store.open(number)
-        self._codec = Codec.of(run.models)
+        self._codec = Codec.of(judges.models)
         self._outside = Outside(store.connection, store.file, number) if config.check_external else None
         self._place: Place
 
@@ -110,7 +111,7 @@ class Worker:
             return WentWrong(number, found)
         page, digest = found
         ends = {link.url: end for link in page.links if link.url and (end := self._end(link.url))}
-        one = judged(page, digest, place.site, place.spread, self._run, self._reached(page, ends))
+        one = judged(page, digest, place.site, place.spread, self._judges, self._reached(page, ends))
         if isinstance(one.result, Failure):
             return WentWrong(number, one.result)
         result: PageResult = one.result
@@ -139,4 +140,4 @@ class Worker:
         return known
 
     def _parsed(self, number: int) -> tuple[Page, Digest] | Failure:
-        return read(self._kept.document(number), self._run)
+        return read(self._kept.document(number), self._judges)

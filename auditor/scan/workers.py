@@ -15,14 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from auditor.audit import Run
 from auditor.config import Config
-from auditor.deadends import DeadEnds
 from auditor.page.snapshot import Failure, FailureKind
+from auditor.result import Judges
+from auditor.scan.deadends import DeadEnds
+from auditor.scan.worker import Place, Reply, WentWrong, Worker
 from auditor.site.site import Site
 from auditor.spread import Spread
 from auditor.store.store import Store
-from auditor.worker import Place, Reply, WentWrong, Worker
 
 Task = tuple[str, int]
 """What is to be done, `read` or `judge`, and with which document."""
@@ -45,7 +45,7 @@ class _Process:
 
 
 class Workers:
-    """`with Workers(run, config, store, number, jobs) as workers`: hand out documents with `read` or `judge`, take replies.
+    """`with Workers(judges, config, store, number, jobs) as workers`: hand out documents with `read` or `judge`, take replies.
 
     Start it before any thread: processes are forked on Linux, so that all share the models' memory. They are one fewer than
     `jobs`, at least one: while it waits for replies, this process judges documents too; it reads none first, so that one that
@@ -53,12 +53,12 @@ class Workers:
     with the rest.
     """
 
-    def __init__(self, run: Run, config: Config, store: Store, number: int, jobs: int) -> None:
-        self._run = run
+    def __init__(self, judges: Judges, config: Config, store: Store, number: int, jobs: int) -> None:
+        self._judges = judges
         self._config = config
         self._store = store
         self._number = number
-        self._own = Worker(run, config, store, number) if jobs > 1 else None
+        self._own = Worker(judges, config, store, number) if jobs > 1 else None
         self._place: Place | None = None
         self._waiting: deque[Task] = deque()
         self._processes: list[_Process] = []
@@ -169,11 +169,11 @@ class Workers:
     def _start(self, method: str) -> _Process:
         context: Any = multiprocessing.get_context(method)
         ours, theirs = context.Pipe()
-        run, inherited = None, []
+        judges, inherited = None, []
         if method == "fork":
-            run, inherited = self._run, [ours, *(one.pipe for one in self._processes)]
+            judges, inherited = self._judges, [ours, *(one.pipe for one in self._processes)]
         process = context.Process(
-            target=_serve, args=(theirs, inherited, run, self._config, self._store.folder, self._number), daemon=True
+            target=_serve, args=(theirs, inherited, judges, self._config, self._store.folder, self._number), daemon=True
         )
         process.start()
         theirs.close()
@@ -181,16 +181,16 @@ class Workers:
 
 
 def _serve(
-    pipe: Connection, inherited: list[Connection], run: Run | None, config: Config, folder: Path, number: int
+    pipe: Connection, inherited: list[Connection], judges: Judges | None, config: Config, folder: Path, number: int
 ) -> None:
     """The life of a process: one task after the other until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who talks to the user
     for one in inherited:  # or a scan that is killed would leave processes that hold each other's pipes open
         one.close()
     gc.set_threshold(*COLLECT)
-    run = run or Run.load(config)
+    judges = judges or Judges.load(config)
     with Store(folder) as store, contextlib.suppress(EOFError, BrokenPipeError, ConnectionError):
-        worker = Worker(run, config, store, number)
+        worker = Worker(judges, config, store, number)
         while True:
             match pipe.recv():
                 case (str(task), int(document)):

@@ -12,26 +12,27 @@ from operator import itemgetter
 from typing import Any
 
 from auditor import __version__
-from auditor.audit import Run, site_result, skipped
+from auditor.audit import skipped
 from auditor.config import Config
-from auditor.deadends import DeadEnds, linked, loops
 from auditor.errors import StoreError
 from auditor.page.snapshot import Failure
 from auditor.report import Report, SiteResult
-from auditor.results import Codec, StoredEntries, StoredPages, decode_report, encode_report
+from auditor.result import Judges, site_result
+from auditor.scan.codec import Codec, StoredEntries, StoredPages, decode_report, encode_report
+from auditor.scan.deadends import DeadEnds, linked, loops
+from auditor.scan.warm import warm
+from auditor.scan.worker import Reply, WasJudged, WasRead, WentWrong
+from auditor.scan.workers import COLLECT, Workers
 from auditor.site.site import Site, assemble
 from auditor.spread import Mark, Spread
 from auditor.spread import spread as spread_of
 from auditor.store.findings import Findings
 from auditor.store.outside import Outside
-from auditor.store.run import Run as Kept
+from auditor.store.run import Run
 from auditor.store.store import State, Store
-from auditor.warm import warm
 from auditor.web.crawl import Crawl
 from auditor.web.outside import reached
 from auditor.web.record import End, Progress
-from auditor.worker import Reply, WasJudged, WasRead, WentWrong
-from auditor.workers import COLLECT, Workers
 
 BATCH = 50
 """Entries or results that are written at once."""
@@ -61,28 +62,28 @@ class Scan:
             scan.crawl(starts)
             report = scan.audit()
 
-    Raises StoreError where the disk will not have it, ConfigError and ModelError as `Run.load`.
+    Raises StoreError where the disk will not have it, ConfigError and ModelError as `Judges.load`.
     """
 
     config: Config
     store: Store
-    kept: Kept
+    run: Run
     watch: Callable[[Stage], None] = lambda stage: None
     jobs: int = 0
     stage: Stage = field(default_factory=Stage)
-    _run: Run = field(init=False)
+    _judges: Judges = field(init=False)
     _workers: Workers = field(init=False)
     _entries: list[tuple[int, str, str, bytes]] = field(default_factory=list)
     _unread: dict[int, Failure] = field(default_factory=dict)
     """Documents with nothing to audit, or that broke the program, by number."""
 
     def __post_init__(self) -> None:
-        self._run = Run.load(self.config)
-        warm(self._run)
+        self._judges = Judges.load(self.config)
+        warm(self._judges)
         gc.collect()
         gc.freeze()  # what is shared with the workers must not be touched by their garbage collectors
         gc.set_threshold(*COLLECT)
-        self._workers = Workers(self._run, self.config, self.store, self.kept.id, self.jobs or usable_cores())
+        self._workers = Workers(self._judges, self.config, self.store, self.run.id, self.jobs or usable_cores())
 
     def __enter__(self) -> Scan:
         return self
@@ -92,15 +93,15 @@ class Scan:
 
     @property
     def findings(self) -> Findings:
-        return Findings(self.store.connection, self.store.file, self.kept.id)
+        return Findings(self.store.connection, self.store.file, self.run.id)
 
     @property
     def outside(self) -> Outside:
-        return Outside(self.store.connection, self.store.file, self.kept.id)
+        return Outside(self.store.connection, self.store.file, self.run.id)
 
     def crawl(self, starts: Sequence[str]) -> End:
         """Fetch until nothing is left or a limit is reached, reading what arrives. Ctrl-C leaves a run that can go on."""
-        crawl = Crawl(self.store.folder, self.kept.id, starts, self.config.crawl, self._crawling, self.config.access)
+        crawl = Crawl(self.store.folder, self.run.id, starts, self.config.crawl, self._crawling, self.config.access)
         ended = State.STOPPED
         try:
             for number in crawl:
@@ -108,7 +109,7 @@ class Scan:
                 self._take(self._workers.replies(block=False))
             ended = State.DONE if crawl.end is End.DONE else State.LIMITED
         finally:
-            self.store.end(self.kept.id, ended)
+            self.store.end(self.run.id, ended)
         self.stage.crawl, self.stage.end = None, crawl.end
         self._flush()
         return crawl.end
@@ -124,8 +125,8 @@ class Scan:
         self._flush()
         if self.config.check_external:
             self._look_outside()
-        redirects = self.kept.redirects()
-        failures = [*self.kept.failures(), *loops(redirects)]
+        redirects = self.run.redirects()
+        failures = [*self.run.failures(), *loops(redirects)]
         dead = DeadEnds.of([*failures, *self._unread.values()], redirects)
         linking: dict[str, tuple[int, str]] = {}
         sites: list[SiteResult] = []
@@ -141,15 +142,15 @@ class Scan:
                 self.stage.pages += len(again)
                 self._judge(site, spread, dead, again, heard)
             counted += heard.skipped
-            sites.append(site_result(site, spread, self._run))
-        counted.update(self._run.skipped)
+            sites.append(site_result(site, spread, self._judges))
+        counted.update(self._judges.skipped)
         report = Report(
             source=tuple(source),
             started_at=started_at,
             version=__version__,
-            models=self._run.versions,
+            models=self._judges.versions,
             sites=tuple(sites),
-            pages=StoredPages(findings, Codec.of(self._run.models)),
+            pages=StoredPages(findings, Codec.of(self._judges.models)),
             skipped=skipped(counted),
             failures=tuple(
                 sorted(
@@ -158,7 +159,7 @@ class Scan:
                 )
             ),
         )
-        findings.put_report(encode_report(report, Codec.of(self._run.models)))
+        findings.put_report(encode_report(report, Codec.of(self._judges.models)))
         return report
 
     def _look_outside(self) -> None:
