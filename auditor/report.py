@@ -212,6 +212,18 @@ class SiteResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Omission:
+    """What a crawl left out at one host, and why."""
+
+    host: str
+    reason: str
+    """In words, with what to do where something can be done."""
+    count: int
+    """Of addresses."""
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """A report in numbers."""
 
@@ -234,6 +246,8 @@ class Report:
     """By site and name. Those of a large site are read from the store each time they are asked for: go over them once."""
     skipped: tuple[Skipped, ...]
     failures: tuple[Failure, ...]
+    omitted: tuple[Omission, ...] = ()
+    """What was known of and not fetched; of files always empty."""
 
     @property
     def findings(self) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from auditor.report import (
     LinkLabel,
     LinkResult,
     Location,
+    Omission,
     PageResult,
     RelatedItem,
     RelatedResult,
@@ -209,5 +210,11 @@ def full_report() -> Report:
         failures=(
             Failure(FailureKind.MISSING, "no such file or folder; check its spelling", path="posts/nowhere.md"),
             Failure(FailureKind.TIMEOUT, "no answer in 20 s; try again later", url="https://example.org/slow"),
+        ),
+        omitted=(
+            Omission("example.org", "robots.txt asks not to fetch them", 12, "https://example.org/private/a"),
+            Omission(
+                "example.org", "addresses without end; look at some of them with --url-list", 3_400, "/calendar/DATE"
+            ),
         ),
     )

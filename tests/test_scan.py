@@ -162,10 +162,10 @@ def test_a_run_that_is_interrupted_can_go_on(tmp_path: Path) -> None:
 def test_a_store_that_fails_ends_the_scan_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Kept.finish
 
-    def full(self: Kept, *arguments: Any) -> int:
+    def full(self: Kept, *arguments: Any, **named: Any) -> int:
         if self.counts()[0] == 3:
             raise StoreError("the disk is full; make room")
-        return real(self, *arguments)
+        return real(self, *arguments, **named)
 
     with scanning(tmp_path) as scan:
         monkeypatch.setattr(Kept, "finish", full)

@@ -18,6 +18,7 @@ from auditor.report import (
     HealthCard,
     Label,
     LinkResult,
+    Omission,
     PageResult,
     RelatedResult,
     Report,
@@ -56,7 +57,8 @@ def json_parts(report: Report) -> Iterator[str]:
     yield "\n  ],\n" if len(report.pages) else "],\n"
     yield '  "skipped": ' + _text([_skipped(skipped) for skipped in report.skipped], "\n  ") + ",\n"
     yield '  "suppressed": ' + _text([_finding(finding) for finding in report.suppressed], "\n  ") + ",\n"
-    yield '  "failures": ' + _text([_failure(failure) for failure in report.failures], "\n  ") + "\n}\n"
+    yield '  "failures": ' + _text([_failure(failure) for failure in report.failures], "\n  ") + ",\n"
+    yield '  "omitted": ' + _text([_omission(omission) for omission in report.omitted], "\n  ") + "\n}\n"
 
 
 def _text(value: Any, newline: str = "\n") -> str:
@@ -163,6 +165,15 @@ def _skipped(skipped: Skipped) -> dict[str, Any]:
 
 def _failure(failure: Failure) -> dict[str, Any]:
     return {"url": failure.url, "path": failure.path, "kind": failure.kind, "detail": failure.detail}
+
+
+def _omission(omission: Omission) -> dict[str, Any]:
+    return {
+        "host": omission.host,
+        "reason": omission.reason,
+        "count": omission.count,
+        "example": omission.example,
+    }
 
 
 def _ready(value: Any) -> Any:

@@ -23,6 +23,7 @@ from auditor.report import (
     Label,
     LinkLabel,
     LinkResult,
+    Omission,
     PageResult,
     RelatedItem,
     RelatedResult,
@@ -100,6 +101,7 @@ class _Report(msgspec.Struct):
     sites: tuple[SiteResult, ...]
     skipped: tuple[Skipped, ...]
     failures: tuple[Failure, ...]
+    omitted: tuple[Omission, ...]
     tables: dict[str, Table]
 
 
@@ -230,6 +232,7 @@ def encode_report(report: Report, codec: Codec) -> bytes:
             tuple(_plain_site(site) for site in report.sites),
             report.skipped,
             report.failures,
+            report.omitted,
             codec.tables,
         )
     )
@@ -242,9 +245,8 @@ def decode_report(data: bytes, findings: Findings) -> Report:
     """
     kept = msgspec.msgpack.decode(data, type=_Report)
     pages = StoredPages(findings, Codec(kept.tables))
-    return Report(
-        kept.source, kept.started_at, kept.version, kept.models, kept.sites, pages, kept.skipped, kept.failures
-    )
+    parts = (kept.source, kept.started_at, kept.version, kept.models, kept.sites)
+    return Report(*parts, pages, kept.skipped, kept.failures, kept.omitted)
 
 
 def _plain_site(site: SiteResult) -> SiteResult:

@@ -20,6 +20,7 @@ from auditor.report import Report, SiteResult
 from auditor.result import Judges, site_result
 from auditor.scan.codec import Codec, StoredEntries, StoredPages, decode_report, encode_report
 from auditor.scan.deadends import DeadEnds, linked, loops
+from auditor.scan.omissions import omissions
 from auditor.scan.warm import warm
 from auditor.scan.worker import Reply, WasJudged, WasRead, WentWrong
 from auditor.scan.workers import COLLECT, Workers
@@ -158,6 +159,7 @@ class Scan:
                     key=lambda f: (f.name, f.kind, f.detail),
                 )
             ),
+            omitted=omissions(self.run),
         )
         findings.put_report(encode_report(report, Codec.of(self._judges.models)))
         return report

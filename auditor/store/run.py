@@ -20,6 +20,9 @@ _START, _LISTED, _GUESSED = 1, 2, 4
 MEMO = 200_000
 """Known addresses kept in memory: a theme's links are on every page, and asking the disk for each would cost more."""
 
+WAITING, DONE, DROPPED, EXCLUDED = range(4)
+"""What has become of a target."""
+
 CHUNK = 500
 
 
@@ -140,15 +143,32 @@ class Run:
         outcome: Snapshot | Failure | Moved | None,
         found: Iterable[Target] = (),
         listed: Mapping[str, str] | None = None,
+        *,
+        excluded: bool = False,
     ) -> int:
-        """Note all that came of one target at once; the document's number, 0 where there is none."""
+        """Note all that came of one target at once; the document's number, 0 where there is none.
+
+        Args:
+            excluded: robots.txt asks not to fetch it.
+        """
         with told(self._file), transaction(self._db):
             self._queue(found, False)
             number = self._keep(outcome) if outcome else 0
             if listed:
                 self._list(listed)
-            self._db.execute("UPDATE targets SET done = 1 WHERE number = ?", (target.number,))
+            done = EXCLUDED if excluded else DONE
+            self._db.execute("UPDATE targets SET done = ? WHERE number = ?", (done, target.number))
         return number
+
+    def left_out(self, why: int) -> dict[str, tuple[int, str]]:
+        """How many pages of each host were not asked for, and one of them: because they still wait (`WAITING`), their host was
+        given up (`DROPPED`) or robots.txt asks not to (`EXCLUDED`)."""
+        with told(self._file):
+            rows = self._db.execute(
+                "SELECT lane, count(*), min(url) FROM targets WHERE run = ? AND done = ? AND kind > ? GROUP BY lane",
+                (self.id, why, Kind.SITEMAP),
+            )
+            return {lane: (count, example) for lane, count, example in rows}
 
     def list_addresses(self, listed: Mapping[str, str]) -> None:
         """Note addresses that a sitemap names, with their `lastmod`."""

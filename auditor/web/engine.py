@@ -172,7 +172,7 @@ class Engine:
             self._active -= 1
         if target.kind is Kind.SITEMAP and lane.lists == 1 and not visit.found:
             visit.found = self._more_lists(lane)
-        number = frontier.settle(target, visit.outcome, visit.found, visit.listed)
+        number = frontier.settle(target, visit.outcome, visit.found, visit.listed, excluded=visit.excluded)
         record = self._origins.record(f"http://{target.lane}/")  # a sitemap may lie on another host
         match visit.outcome:
             case Snapshot():

@@ -74,10 +74,12 @@ class Frontier:
         outcome: Snapshot | Failure | Moved | None,
         found: Iterable[Target] = (),
         listed: Mapping[str, str] | None = None,
+        *,
+        excluded: bool = False,
     ) -> int:
         """Note what came of a target in work; the number of its document, 0 where there is none."""
         new = self._new(found)
-        number = self._run.finish(target, outcome, new, listed)
+        number = self._run.finish(target, outcome, new, listed, excluded=excluded)
         self._count(new)
         lane = self.lanes[target.lane]
         lane.busy.discard(target.number)

@@ -44,6 +44,8 @@ class Visit:
     silent: FailureKind | None = None
     """How the host kept silent; None where it answered, or was not asked."""
     asked: bool = True
+    excluded: bool = False
+    """Robots.txt asks not to fetch it."""
 
 
 OF_BODY = frozenset(("content-type", "content-length", "content-encoding", "transfer-encoding"))
@@ -268,4 +270,4 @@ class Visitor:
             detail = "robots.txt asks not to fetch it; use --no-robots on a site of your own"
             return Failure(FailureKind.ROBOTS, detail, target.url)
         self._origins.record(url).exclude(url)
-        return Visit(asked=False)
+        return Visit(asked=False, excluded=True)
