@@ -256,5 +256,6 @@ class Page:
     @property
     def article(self) -> tuple[Paragraph, ...]:
         """The article's visible paragraphs, in reading order, headings included."""
-        blocks = self.blocks
-        return tuple(p for p in self.paragraphs if blocks[p.block].role is Role.ARTICLE and p.hidden is None)
+        article = Role.ARTICLE  # looking a member up costs more than all else here
+        of_article = [block.role is article for block in self.blocks]
+        return tuple([p for p in self.paragraphs if of_article[p.block] and p.hidden is None])
