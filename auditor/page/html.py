@@ -19,7 +19,7 @@ from auditor.page.walk import outline
 
 def parse_html(snapshot: Snapshot, source: str, encoding: str) -> Page:
     """Parse one HTML document. Never raises on any text; what a limit cuts off is named in `truncated`."""
-    flat = flattened(source)
+    flat = flattened(source, snapshot.body if encoding == "utf-8" else None)
     tree = LexborHTMLParser(source if flat is None else flat)
     asked = snapshot.final_url or snapshot.url or ""
     metadata = read_metadata(tree, asked, snapshot.headers)

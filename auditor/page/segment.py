@@ -158,12 +158,7 @@ def _announce(outline: Outline, roles: list[Role], owners: list[int]) -> None:
         announced = None
         if len(run.text) < 70 and (run.kind is _HEADING or len(run.text) < 40):
             announced = section_role(run.text)
-        if (
-            announced is None
-            or announced is _OF_ARTICLE
-            or roles[index] is announced
-            or roles[index] in _KEPT
-        ):
+        if announced is None or announced is _OF_ARTICLE or roles[index] is announced or roles[index] in _KEPT:
             index += 1
             continue
         stop = _section_end(outline, index)
