@@ -15,6 +15,10 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"https?://([A-Za-z0-9._-]+)(?=[/?#]|\Z)")
 _WHOLE = re.compile(r"(https?://[A-Za-z0-9._-]+(?:/[^\s?#;]*)?(?:\?[^\s#]+)?)(?:#\S*)?")
 _ROOTED = re.compile(r"((?:/(?![./])[^\s/?#;]*)+(?:\?[^\s#]+)?)(?:#\S*)?")
+# Addresses that lead to the same place from every page of a site, and how many of them are kept.
+_FIXED = re.compile(r"/(?![/\s])|https?://[A-Za-z0-9]")
+_SHORT = 300
+_KEPT = 4096
 
 
 @cache
@@ -129,6 +133,32 @@ def absolute(base: str, href: str) -> str:
         return url.partition("#")[0]
     except ValueError:
         return ""
+
+
+def targets(base: str) -> Callable[[str], tuple[str, str]]:
+    """A function that says of each `href` of a page at `base` where it leads (see `absolute`) and to which registrable domain; the
+    domain is empty for what has none. Menus repeat on every page of a site, so what leads to one place from all of them is kept."""
+    root = _root(base)
+    known = _known(root)
+
+    def target(href: str) -> tuple[str, str]:
+        found = known.get(href)
+        if found is None:
+            url = absolute(base, href)
+            found = url, site(url) if url[:4].lower() == "http" or url.startswith("//") else ""
+            if root and len(href) <= _SHORT and _FIXED.match(href):
+                if len(known) >= _KEPT:
+                    known.clear()
+                known[href] = found
+        return found
+
+    return target
+
+
+@lru_cache(maxsize=8)
+def _known(root: str) -> dict[str, tuple[str, str]]:
+    """What `targets` has found out for pages below `root`."""
+    return {}
 
 
 @lru_cache(maxsize=256)

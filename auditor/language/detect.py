@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from auditor.language.terms import sections
+from auditor.language.words import parted
 
 _READ = 3000
 _LEAST_WORDS = 20
@@ -55,7 +56,7 @@ def detect(text: str) -> str:
     Function-word profiles after Grefenstette, "Comparing two language identification schemes" (1995).
     """
     text = text[:_READ].lower()
-    words = _WORD.findall(text)
+    words = _words(text)
     if not text.isascii():
         foreign = "".join(_FOREIGN.findall(text))
         if len(foreign) * 2 > sum(map(len, words)):
@@ -63,6 +64,21 @@ def detect(text: str) -> str:
     if len(words) < _LEAST_WORDS:
         return ""
     return _by_words(words, None)
+
+
+def _words(text: str) -> list[str]:
+    pieces = parted(text)
+    if pieces is None:
+        return _WORD.findall(text)
+    if "".join(pieces).isalpha():
+        return pieces
+    found: list[str] = []
+    for piece in pieces:
+        if piece.isalpha():
+            found.append(piece)
+        else:
+            found += _WORD.findall(piece)
+    return found
 
 
 def _by_script(foreign: str, words: list[str]) -> str:
@@ -102,14 +118,16 @@ def _by_words(words: list[str], among: frozenset[str] | None) -> str:
     profiles = _profiles()
     counts = Counter(words)
     scores: dict[str, float] = {}
-    distinct: Counter[str] = Counter()
-    for word in counts.keys() & profiles.keys():
+    distinct: dict[str, int] = {}
+    for word, count in counts.items():
+        if word not in profiles:
+            continue
         codes, weight = profiles[word]
         # A word repeated without end (a menu, a spun list) must not decide alone.
-        gain = weight * min(counts[word], 4 + len(words) // 12)
+        gain = weight * min(count, 4 + len(words) // 12)
         for code in codes:
             scores[code] = scores.get(code, 0.0) + gain
-        distinct.update(codes)
+            distinct[code] = distinct.get(code, 0) + 1
     ranked = sorted(((score, code) for code, score in scores.items() if not among or code in among), reverse=True)
     if not ranked or ranked[0][0] < _LEAST_SHARE * len(words) or distinct[ranked[0][1]] < _LEAST_DISTINCT:
         return ""

@@ -125,7 +125,10 @@ class Vectors:
     def weighted(self, counts: Mapping[str, int]) -> Floats:
         """The vector of a text of which only is known how often it has each word, as `mean` gives it."""
         ids = np.fromiter(map(self.index.__getitem__, counts), dtype=np.int64, count=len(counts))
-        times = np.fromiter(counts.values(), dtype=np.int64, count=len(counts))
+        return self.gathered(ids, np.fromiter(counts.values(), dtype=np.int64, count=len(counts)))
+
+    def gathered(self, ids: NDArray[np.int64], times: NDArray[np.int64]) -> Floats:
+        """The vector of a text of which only is known how often it has the word of each row; rows below 0 are unknown words'."""
         known = ids >= 0
         if not known.any():
             return np.zeros(self.dimensions, np.float32)

@@ -198,8 +198,9 @@ def from_profiles(links: Sequence[LexborNode], base: str) -> Authors:
 
 
 def _byline_names(node: LexborNode) -> tuple[str, ...]:
-    content = attribute(node, "content")
-    if node.tag == "meta" or content:
+    attributes = node.attributes
+    content = (attributes.get("content") or "").strip()
+    if content or node.tag == "meta":
         return _declared(content)
     read = lines(node, 60)
     if not read or len(read) > 14:
@@ -212,12 +213,12 @@ def _byline_names(node: LexborNode) -> tuple[str, ...]:
     # A long biography has the name in its first line or not at all.
     bulky = sum(map(len, read)) > 400
     # Categories and badges stand in bylines too; a lone word is a name only where the element is the author's own.
-    lone = len(read) == 1 and "author" in f"{attribute(node, 'class')} {attribute(node, 'itemprop')}".lower()
+    lone = len(read) == 1 and "author" in f"{attributes.get('class')} {attributes.get('itemprop')}".lower()
     for line in read[: 1 if bulky else 4]:
         here = names(line) if len(line) <= 80 and not _OTHER_CREDIT.match(line) else ()
         if here and (person_like(here[0]) or lone):
             return here
-    if "author" in (*attribute(node, "itemprop").split(), *attribute(node, "class").split()):
+    if "author" in f"{attributes.get('itemprop') or ''} {attributes.get('class') or ''}".split():
         return tuple(filter(account, read[:2]))[:1]
     return ()
 

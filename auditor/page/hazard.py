@@ -22,11 +22,20 @@ FEW_TAGS = 500
 _TAG = re.compile(rb"<(/?)([a-z][a-z0-9]{0,15})", re.IGNORECASE)
 
 _FORMATTING = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
-# Both cases are spelled out: a pattern that folds case takes half as long again.
+# Both cases are spelled out, and one class holds all first letters: a pattern that folds case, or tries name after name, takes twice
+# as long.
 _FORMATTING_TAG = re.compile(
-    rb"<(/?)(%b)(?![a-zA-Z0-9])"
-    % b"|".join(b"".join(b"[%c%c]" % (c, c - 32) for c in name) for name in sorted(_FORMATTING))
+    rb"</?(?:[%b](?![a-zA-Z0-9])|[%b](?:%b)(?![a-zA-Z0-9]))"
+    % (
+        b"".join(name + name.upper() for name in sorted(_FORMATTING) if len(name) == 1),
+        bytes({c for name in _FORMATTING if len(name) > 1 for c in (name[0], name[0] - 32)}),
+        b"|".join(
+            b"".join(b"[%c%c]" % (c, c - 32) for c in rest)
+            for rest in sorted({name[1:] for name in _FORMATTING if len(name) > 1})
+        ),
+    )
 )
+_SLASH = ord("/")
 _NOT_COUNTED = frozenset(
     b"area base br col embed hr img input link meta param source track wbr "
     b"html head body p li dt dd tr td th tbody thead tfoot option optgroup rp rt colgroup".split()
@@ -70,16 +79,17 @@ def is_hazardous(body: bytes) -> bool:
 
 
 def _most_formatting(body: bytes) -> int:
-    """How many formatting elements are open at once, at most."""
-    opened = dict.fromkeys(_FORMATTING, 0)
+    """How many formatting elements are open at once, at most; `<ctrong>`, which the pattern lets pass, counts too."""
+    opened: dict[bytes, int] = {}
     most = now = 0
-    for slash, written in _FORMATTING_TAG.findall(body):
-        name = written.lower()
-        if not slash:
-            opened[name] += 1
+    for tag in _FORMATTING_TAG.findall(body):
+        if tag[1] != _SLASH:
+            name = tag[1:].lower()
+            opened[name] = opened.get(name, 0) + 1
             now += 1
-            most = max(most, now)
-        elif opened[name]:
+            if now > most:
+                most = now
+        elif opened.get(name := tag[2:].lower()):
             opened[name] -= 1
             now -= 1
     return most
@@ -91,8 +101,11 @@ _KEPT = re.compile(
 )
 
 
-def flattened(source: str) -> str | None:
-    """The document without the tags that can nest, where nesting would cost its parser too much; None for honest documents."""
-    if not is_hazardous(source.encode("utf-8", "replace")):
+def flattened(source: str, body: bytes | None = None) -> str | None:
+    """The document without the tags that can nest, where nesting would cost its parser too much; None for honest documents.
+
+    `body` is what it was read from, where that is ASCII but for what stands for other letters.
+    """
+    if not is_hazardous(source.encode("utf-8", "replace") if body is None else body):
         return None
     return _KEPT.sub(" ", source)

@@ -19,7 +19,7 @@ from auditor.page.walk import outline
 
 def parse_html(snapshot: Snapshot, source: str, encoding: str) -> Page:
     """Parse one HTML document. Never raises on any text; what a limit cuts off is named in `truncated`."""
-    flat = flattened(source)
+    flat = flattened(source, snapshot.body if encoding == "utf-8" else None)
     tree = LexborHTMLParser(source if flat is None else flat)
     asked = snapshot.final_url or snapshot.url or ""
     metadata = read_metadata(tree, asked, snapshot.headers)
@@ -65,6 +65,8 @@ class _Draft:
 
 
 _NO_REL: frozenset[str] = frozenset()
+# Python looks a member up with a function of its own, which costs more than what a run is asked for.
+_ARTICLE, _RELATED, _HEADING = Role.ARTICLE, Role.RELATED, Kind.HEADING
 
 
 class _Maker:
@@ -94,42 +96,45 @@ class _Maker:
 
     def _read_runs(self) -> None:
         containers = self.drawn.containers
+        run_block, paragraphs, headings = self.run_block, self.paragraphs, self.headings
         last, spot = -1, Spot()
+        last_role, last_owner, index, shown = None, -1, -1, False
         for run, role, owner in zip(self.drawn.runs, self.roles, self.owners, strict=True):
             box = containers[run.container]
             if run.container != last:
                 last, spot = run.container, box.spot
-            index = self.block_of.get((role, owner))
-            if index is None:
+            if owner != last_owner or role is not last_role:
+                last_role, last_owner = role, owner
                 names = containers[owner].names if owner < len(containers) else ""
                 index = self.block(role, owner, spot, names)
-            draft = self.drafts[index]
+                shown = self.drafts[index].shown
             text, kind, reason = run.text, run.kind, box.reason
-            if not draft.shown:
-                if not draft.heading and len(text) < 80 and role is not Role.ARTICLE:
-                    draft.heading = text if kind is Kind.HEADING or not run.linked else ""
-                draft.shown = reason is None
-            self.run_block.append(index)
-            self.paragraphs.append(Paragraph(text, kind, index, spot, run.level, reason))
-            if kind is Kind.HEADING and run.level:
-                self.headings.append(Heading(run.level, text, index, spot))
+            if not shown:
+                draft = self.drafts[index]
+                if not draft.heading and len(text) < 80 and role is not _ARTICLE:
+                    draft.heading = text if kind is _HEADING or not run.linked else ""
+                draft.shown = shown = reason is None
+            run_block.append(index)
+            paragraphs.append(Paragraph(text, kind, index, spot, run.level, reason))
+            if kind is _HEADING and run.level:
+                headings.append(Heading(run.level, text, index, spot))
 
     def _place(self, at: int) -> int:
         """Block of what stands between runs: that of the run before, else the one after."""
         if not self.run_block:
-            return self.block(Role.ARTICLE, 0, Spot("body"))
+            return self.block(_ARTICLE, 0, Spot("body"))
         return self.run_block[min(max(at - 1, 0), len(self.run_block) - 1)]
 
     def _read_anchors(self) -> None:
         runs, containers = self.drawn.runs, self.drawn.containers
-        base, site, count = self.base, self.site, len(runs)
+        site, count = self.site, len(runs)
+        run_block, drafts, links, target = self.run_block, self.drafts, self.links, urls.targets(self.base)
         for found in self.drawn.anchors:
-            url = urls.absolute(base, found.href)
-            host = urls.site(url) if url[:4].lower() == "http" or url.startswith("//") else ""
+            url, host = target(found.href)
             pieces = found.pieces
             if pieces and pieces[-1][0] >= count:  # words that a limit cut off
                 pieces = [piece for piece in pieces if piece[0] < count]
-            block = self.run_block[pieces[0][0]] if pieces else self._place(found.at)
+            block = run_block[pieces[0][0]] if pieces else self._place(found.at)
             paragraph: int | None
             if len(pieces) == 1:
                 paragraph, start, end = pieces[0]
@@ -142,14 +147,14 @@ class _Maker:
             reason = found.reason or containers[found.container].reason
             image = found.images > 0 and not pieces
             # In the order of the fields: names would cost a third more, on the one thing that pages have hundreds of.
-            self.links.append(
+            links.append(
                 Link(
                     found.href, url, anchor, rel, block, paragraph, start, end, found.spot, external, host, reason,
                     found.style, image,
                 )
             )  # fmt: skip
-            if url and self.drafts[block].role is Role.RELATED:
-                self._item(found, pieces, self.drafts[block], anchor, url, external)
+            if url and drafts[block].role is _RELATED:
+                self._item(found, pieces, drafts[block], anchor, url, external)
 
     def _item(
         self, found: Anchor, pieces: list[tuple[int, int, int]], draft: _Draft, anchor: str, url: str, external: bool
@@ -157,7 +162,7 @@ class _Maker:
         """A related block's entry: one per target, under the best title that its links give: a heading, else text, else
         what an image is said to show; of two alike the longer."""
         runs = self.drawn.runs
-        heads = [runs[r].text[s:e] for r, s, e in pieces if runs[r].kind is Kind.HEADING]
+        heads = [runs[r].text[s:e] for r, s, e in pieces if runs[r].kind is _HEADING]
         title = entries.titled(
             heads[0] if heads else max((runs[r].text[s:e] for r, s, e in pieces), key=len, default=anchor)
         )
@@ -196,7 +201,7 @@ class _Maker:
                 (
                     runs[i].text
                     for i in range(min(found.at, len(runs)) - 1, max(found.at - 40, -1), -1)
-                    if runs[i].kind is Kind.HEADING
+                    if runs[i].kind is _HEADING
                 ),
                 "",
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,41 +48,45 @@ def _seen(text: str) -> str:
     return text if text.isascii() else text.replace("\u200b", "").replace("\ufeff", "")
 
 
-def texts(node: LexborNode, limit: int = 400) -> Iterator[str]:
+def texts(node: LexborNode, limit: int = 400) -> list[str]:
     """Text pieces below an element in reading order, scripts and controls left out; a new line for a block's edge, a seam before an
     inline element.
 
     Visits at most `limit` nodes, so that a hostile page cannot make small readings expensive.
     """
+    pieces: list[str] = []
     current = node.first_child
     depth = 0
     while current is not None and limit > 0:
         limit -= 1
         tag = current.tag
         if tag == "-text":
-            yield current.text_content or ""
-        elif tag in _BREAKS:
-            yield "\n"
-        elif tag in _INLINE:
-            yield _SEAM
-        below = None if tag is None or tag[0] == "-" or tag in _UNREAD else current.first_child
-        if below is not None:
-            current = below
-            depth += 1
-            continue
+            pieces.append(current.text_content or "")
+        elif tag is not None and tag[0] != "-":
+            if tag in _BREAKS:
+                pieces.append("\n")
+            elif tag in _INLINE:
+                pieces.append(_SEAM)
+            below = None if tag in _UNREAD else current.first_child
+            if below is not None:
+                current = below
+                depth += 1
+                continue
         following = current.next
         while following is None and depth > 0:
             above = current.parent
             if above is None:
-                return
+                return pieces
             depth -= 1
             current = above
-            if current.tag in _BREAKS:
-                yield "\n"
-            elif current.tag in _INLINE:
-                yield _SEAM
+            tag = current.tag
+            if tag in _BREAKS:
+                pieces.append("\n")
+            elif tag in _INLINE:
+                pieces.append(_SEAM)
             following = current.next
         current = following
+    return pieces
 
 
 def lines(node: LexborNode, limit: int = 400) -> list[str]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from auditor.page.snapshot import Format, Snapshot
+from auditor.page.unguarded import unguarded
 
 
 class Role(StrEnum):
@@ -67,6 +68,7 @@ class Place:
     column: int
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A run of text that reads as one: a paragraph, a heading, a list item, a cell."""
@@ -82,6 +84,7 @@ class Paragraph:
     hidden: Hidden | None = None
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Link:
     """One `<a href>` or its Markdown twin."""
@@ -111,6 +114,7 @@ class Link:
     """Wraps an image and no text."""
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Heading:
     level: int
@@ -119,6 +123,7 @@ class Heading:
     spot: Spot
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Image:
     src: str
@@ -130,6 +135,7 @@ class Image:
     """How many paragraphs stand before it."""
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Item:
     """One entry of a related block."""
@@ -141,6 +147,7 @@ class Item:
     spot: Spot
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Block:
     """A stretch of a page with one role."""
@@ -156,6 +163,7 @@ class Block:
     hidden: Hidden | None = None
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class List:
     """An ordered or unordered list as the reader sees it numbered; consecutive lists are not merged."""
@@ -256,5 +264,6 @@ class Page:
     @property
     def article(self) -> tuple[Paragraph, ...]:
         """The article's visible paragraphs, in reading order, headings included."""
-        blocks = self.blocks
-        return tuple(p for p in self.paragraphs if blocks[p.block].role is Role.ARTICLE and p.hidden is None)
+        article = Role.ARTICLE  # looking a member up costs more than all else here
+        of_article = [block.role is article for block in self.blocks]
+        return tuple([p for p in self.paragraphs if of_article[p.block] and p.hidden is None])

@@ -18,18 +18,22 @@ _MOST = 0.6  # a hint is dropped where its container holds more of the good pros
 _CLAIM = 0.5  # a role is dropped where its containers together claim more of the good prose than this
 _SOFT_CLAIMS = (Role.NAVIGATION, Role.FOOTER, Role.SIDEBAR, Role.RELATED, Role.WIDGET, Role.AUTHOR)
 _TELLING = frozenset({"nav", "footer", "aside"})
+# Python looks a member up with a function of its own, which costs more than what a run is asked for.
+_HEADING, _UNSUNG, _LISTED = Kind.HEADING, (Kind.HEADING, Kind.CODE), (Kind.ITEM, Kind.CELL)
+_OF_ARTICLE, _MENU, _PART, _OFFERED = Role.ARTICLE, Role.NAVIGATION, Role.WIDGET, Role.RELATED
+_KEPT = (Role.COMMENTS, Role.NAVIGATION)
 
 
 def goodness(run: Run, hidden: bool) -> float:
     """How much a run looks like an article's prose: its unlinked characters, more where it has sentences."""
     length = len(run.text)
     free = length - run.linked
-    if length < 25 or hidden or run.kind in (Kind.HEADING, Kind.CODE) or run.linked > 0.6 * length:
+    if length < 25 or hidden or run.kind in _UNSUNG or run.linked > 0.6 * length:
         return 0.0
     if length < 80 and run.text[-1] not in ".!?…\"”':;)":
         return 0.1 * free
     score = float(free)
-    if run.kind in (Kind.ITEM, Kind.CELL):
+    if run.kind in _LISTED:
         score *= 0.6
     return score * (1.0 + 0.1 * min(run.text.count(","), 5))
 
@@ -135,11 +139,11 @@ def run_roles(outline: Outline) -> tuple[list[Role], list[int]]:
         if role is not None:
             found.append(role)
             owners.append(owner[run.container])
-        elif inside[run.container] or (run.kind is Kind.HEADING and run.level == 1 and position < first):
-            found.append(Role.ARTICLE)
+        elif inside[run.container] or (run.kind is _HEADING and run.level == 1 and position < first):
+            found.append(_OF_ARTICLE)
             owners.append(article)
         else:
-            found.append(Role.NAVIGATION if position < first else Role.WIDGET)
+            found.append(_MENU if position < first else _PART)
             owners.append(run.container)
     _announce(outline, found, owners)
     return found, owners
@@ -152,20 +156,15 @@ def _announce(outline: Outline, roles: list[Role], owners: list[int]) -> None:
     while index < len(runs):
         run = runs[index]
         announced = None
-        if len(run.text) < 70 and (run.kind is Kind.HEADING or len(run.text) < 40):
+        if len(run.text) < 70 and (run.kind is _HEADING or len(run.text) < 40):
             announced = section_role(run.text)
-        if (
-            announced is None
-            or announced is Role.ARTICLE
-            or roles[index] is announced
-            or roles[index] in (Role.COMMENTS, Role.NAVIGATION)
-        ):
+        if announced is None or announced is _OF_ARTICLE or roles[index] is announced or roles[index] in _KEPT:
             index += 1
             continue
         stop = _section_end(outline, index)
         linked = sum(r.linked for r in runs[index + 1 : stop])
         length = sum(len(r.text) for r in runs[index + 1 : stop])
-        wanted = announced is not Role.RELATED or (length > 0 and linked > 0.25 * length)
+        wanted = announced is not _OFFERED or (length > 0 and linked > 0.25 * length)
         if stop > index + 1 and wanted:
             for at in range(index, stop):
                 roles[at] = announced
@@ -186,13 +185,13 @@ def _section_end(outline: Outline, index: int) -> int:
         box = containers[box].parent
         if index + 1 < len(runs) and _within(outline, runs[index + 1].container, box):
             break
-    level = heading.level if heading.kind is Kind.HEADING else 7
+    level = heading.level if heading.kind is _HEADING else 7
     stop = index + 1
     while stop < len(runs) and stop - index <= 60:
         run = runs[stop]
         if not _within(outline, run.container, box):
             break
-        if run.kind is Kind.HEADING and (run.level < level or (run.level == level and not run.linked)):
+        if run.kind is _HEADING and (run.level < level or (run.level == level and not run.linked)):
             break
         if len(run.text) > 300 and run.linked == 0:
             break  # prose again

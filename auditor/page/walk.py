@@ -84,6 +84,10 @@ _INLINE = frozenset(
 _EMPTY = frozenset(("br", "hr", "img"))
 _FRAMING = frozenset(("script", "iframe"))
 _NO_ELEMENT = ("-", "!")
+# Python looks a member up with a function of its own, which costs more than what an element is asked for.
+_HEADING, _ITEM = Kind.HEADING, Kind.ITEM
+_LISTS = ("ol", "ul")
+_spot = tuple.__new__  # a third of what calling `Spot` costs, for the one that every link has
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
     **dict.fromkeys(("li", "dd", "dt"), Kind.ITEM),
@@ -123,7 +127,7 @@ class _Walk:
         # Each frame: (next sibling to visit, container to return to, anchor to return to)
         stack: list[tuple[LexborNode | None, int, Anchor | None]] = []
         node = root.first_child if root is not None else None
-        counts = self.counts
+        counts, read, enter, flush = self.counts, self.read, self.enter, self.flush
         current = 0
         seen = 0
         while True:
@@ -132,7 +136,7 @@ class _Walk:
                     break
                 node, outer, anchor = stack.pop()
                 if outer != current:
-                    self.flush(current)
+                    flush(current)
                     current = outer
                 if self.open_anchor is not anchor:
                     self.gap = True
@@ -144,48 +148,49 @@ class _Walk:
                 break
             tag = node.tag or ""
             if tag == "-text":
-                self.read(node.text_content or "")
+                read(node.text_content or "")
                 node = node.next
                 continue
-            if tag in _SKIP or tag[:1] in _NO_ELEMENT:
+            if tag in _SKIP or tag.startswith(_NO_ELEMENT):
                 if tag in _FRAMING and (src := node.attributes.get("src")):
                     out.resources.append(src)
                 node = node.next
                 continue
             counts[tag] = nth = counts.get(tag, -1) + 1
             outside = self.open_anchor
-            container = self.enter(node, tag, nth, current, len(stack))
+            container = enter(node, tag, nth, current, len(stack))
             child = None if tag in _EMPTY else node.first_child
             if child is None:
                 self.open_anchor = outside
                 if container != current:
-                    self.flush(container)
+                    flush(container)
                 node = node.next
             else:
                 stack.append((node.next, current, outside))
                 node, current = child, container
-        self.flush(current)
+        flush(current)
         reveal(out)
         return out
 
     def read(self, piece: str) -> None:
         """Append a text's words to the run being written; where a link is open they are its words."""
-        words = piece.split()
-        if not words:
-            self.gap = self.gap or (bool(piece) and self.length > 0)
-            return
-        text = " ".join(words)
         start = self.length
+        text = " ".join(piece.split())
+        if not text:
+            if start and piece:
+                self.gap = True
+            return
         if start and (self.gap or piece[0].isspace()):
             self.parts.append(" ")
             start += 1
         self.parts.append(text)
         self.length = end = start + len(text)
         self.gap = piece[-1].isspace()
-        if self.open_anchor is not None:
+        anchor = self.open_anchor
+        if anchor is not None:
             self.linked += end - start
             index = len(self.out.runs)
-            pieces = self.open_anchor.pieces
+            pieces = anchor.pieces
             if pieces and pieces[-1][0] == index:
                 pieces[-1] = (index, pieces[-1][1], end)
             else:
@@ -203,7 +208,9 @@ class _Walk:
     def enter(self, node: LexborNode, tag: str, nth: int, current: int, depth: int) -> int:
         """Note an element; returns the container that its content stands in."""
         attributes = node.attributes
-        reason = self.reason(node, attributes) if attributes else None
+        reason = None
+        if attributes and ("style" in attributes or "hidden" in attributes or self.hidden):
+            reason = self.reason(node, attributes)
         if tag == "a":
             self.gap = self.gap or self.after_link
             href = attributes.get("href")
@@ -220,7 +227,7 @@ class _Walk:
         elif tag == "img":
             self.picture(attributes, current, nth)
             return current
-        if tag in _INLINE and reason is None:
+        if reason is None and tag in _INLINE:
             return current
         self.flush(current)
         return current if tag == "hr" else self.container(tag, attributes, current, reason, nth, depth)
@@ -252,9 +259,9 @@ class _Walk:
         self.link_counts[href] = nth = self.link_counts.get(href, -1) + 1
         get = attributes.get
         style = f"{get('class') or ''}|{get('style') or ''}"
-        found = Anchor(href, get("rel") or "", style, current, Spot("a", href, nth), reason)
-        found.label = get("aria-label") or get("title") or ""
-        found.at = len(self.out.runs)
+        label = get("aria-label") or get("title") or ""
+        spot = _spot(Spot, ("a", href, nth, None))
+        found = Anchor(href, get("rel") or "", style, current, spot, reason, [], 0, "", label, len(self.out.runs))
         self.out.anchors.append(found)
         self.open_anchor = found
 
@@ -274,17 +281,20 @@ class _Walk:
         outer = containers[current]
         if depth > MAX_DEPTH:
             return current
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else " "
+        names, aria = " ", ""
+        if attributes:
+            get = attributes.get
+            names = f"{get('class') or ''} {get('id') or ''}"
+            aria = get("role") or ""
         kind = _KINDS.get(tag) or outer.kind
         level = outer.level
-        if kind is Kind.HEADING and tag[0] == "h" and tag[1:].isdigit():
+        if kind is _HEADING and tag[0] == "h" and tag[1:].isdigit():
             level = int(tag[1])
-        elif tag in ("ol", "ul"):
-            level = outer.level + 1 if outer.kind is Kind.ITEM else 1
+        elif tag in _LISTS:
+            level = level + 1 if outer.kind is _ITEM else 1
         index = len(containers)
-        aria = (attributes.get("role") or "") if attributes else ""
         containers.append(Container(tag, current, names, aria, reason, kind, level, nth))
-        if tag in ("ol", "ul"):
+        if tag in _LISTS:
             start = (attributes.get("start") or "") if attributes else ""
             value = int(start) if _START.fullmatch(start) else 1
             found = Sequence(tag == "ol", value, 0, index, Spot(tag, "", nth), len(self.out.runs))
