@@ -6,12 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.features.padding import (
-    filler,
-    machine_text,
-    repeated_paragraphs,
-    stuffed_stem,
-)
+from auditor.features.padding import filler, machine_text
+from auditor.features.repetition import repeated_paragraphs, stuffed_stem
 from auditor.features.structure import absent_figures, empty_taxonomy, stuck_numbering
 from auditor.page.page import Page
 from auditor.page.snapshot import Format

@@ -163,8 +163,8 @@ def foreign_article(page: Page, english: Digest, many: Site, language: Language)
     close = float(theme @ english.vector)
     own = float(many.shares[int(english.shares.argmax())]) if english.shares.any() else 1.0
     if not (close < 0.3 and own < 0.16):
-        return  # what follows looks at every page of the site
-    near = many.nearest(english)
+        return  # what follows looks at some thousand pages of the site
+    near = many.nearest(page.name, english)
     usual = many.vectors @ many.theme()
     middle = float(np.median(usual))
     spread = 1.4826 * float(np.median(np.abs(usual - middle))) or 0.05

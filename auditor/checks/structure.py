@@ -7,19 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from auditor.checks.check import Hit, check
 from auditor.features.occurrence import Occurrence
-from auditor.features.padding import (
-    STUFFED_COUNT,
-    STUFFED_SHARE,
-    Filler,
-    filler,
-    stuffed_stem,
-)
-from auditor.features.padding import (
-    machine_text as machine_tells,
-)
-from auditor.features.padding import (
-    repeated_paragraphs as repetitions,
-)
+from auditor.features.padding import Filler, filler
+from auditor.features.padding import machine_text as machine_tells
+from auditor.features.repetition import STUFFED_COUNT, STUFFED_SHARE, stuffed_stem
+from auditor.features.repetition import repeated_paragraphs as repetitions
 from auditor.features.structure import absent_figures
 from auditor.features.structure import empty_taxonomy as hollow_labels
 from auditor.features.structure import stuck_numbering as stuck_runs

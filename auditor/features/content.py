@@ -97,8 +97,14 @@ class PageView:
     def _sentence(self) -> float:
         running, paragraphs = self.filler.running, self.reading.page.paragraphs
         text = [paragraphs[index].kind is Kind.TEXT for index in running.paragraphs]
+        # Where one blank parts any two words, blanks are counted; else the words are.
+        even = [len(text.split()) == text.count(" ") + 1 for text in running.texts]
         lengths = [
-            len(running.texts[number][start:end].split()) for number, start, end in running.sentences if text[number]
+            running.texts[number].count(" ", start, end) + 1
+            if even[number]
+            else len(running.texts[number][start:end].split())
+            for number, start, end in running.sentences
+            if text[number]
         ]
         return float(np.mean(lengths)) if len(lengths) >= 5 else NAN
 

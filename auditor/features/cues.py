@@ -17,7 +17,7 @@ _FOLDING = frozenset("\u017f\u0131\u0130\u212a")
 class Spoken:
     """A text in lower case and how often it has each of its words."""
 
-    __slots__ = ("counts", "folds", "raw", "text")
+    __slots__ = ("counts", "folds", "raw", "spelled", "text")
 
     def __init__(self, text: str) -> None:
         self.raw = text
@@ -25,6 +25,7 @@ class Spoken:
         # What the lexicons read is the same where there are no accents and no underscores.
         words = read(text).words if text.isascii() and "_" not in text else parted(self.text, "_")
         self.counts: Mapping[str, int] = Counter(_WORD.findall(self.text) if words is None else words)
+        self.spelled = f" {' '.join(self.counts)}"
         self.folds = not text.isascii() and not _FOLDING.isdisjoint(text)
 
 
@@ -50,6 +51,6 @@ class Cues:
             return len(self._pattern.findall(spoken.raw))
         counts = spoken.counts
         found = sum(counts[word] for word in self._words if word in counts)
-        if self._stems:
+        if any(f" {stem}" in spoken.spelled for stem in self._stems):
             found += sum([count for word, count in counts.items() if word.startswith(self._stems)])
         return found + sum(len(pattern.findall(spoken.text)) for first, pattern in self._phrases if first in counts)

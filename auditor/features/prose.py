@@ -156,4 +156,4 @@ def counted(keys: Numbers) -> tuple[Numbers, Numbers]:
 
 def carried(words: Sequence[str]) -> Flags:
     """Whether each of some words is no function word."""
-    return np.fromiter((word not in STOPWORDS for word in words), dtype=np.bool_, count=len(words))
+    return np.array([word not in STOPWORDS for word in words], dtype=np.bool_)

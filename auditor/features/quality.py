@@ -6,7 +6,7 @@ from auditor.features import people, structure, trust
 from auditor.features.content import SPAM, PageView
 from auditor.features.cues import Cues
 from auditor.features.feature import NAN, Catalogue
-from auditor.features.padding import repeated_paragraphs, stuffed_stem
+from auditor.features.repetition import repeated_paragraphs, stuffed_stem
 from auditor.features.sources import unlinked_sources as uncited
 from auditor.language import lexicons
 from auditor.page.page import Kind, Role

@@ -12,7 +12,7 @@ from auditor.features.ends import Anchor, Target, anchor, target
 from auditor.language import Language, lexicons
 from auditor.language.phrases import Wedge, marks
 from auditor.language.vice import vice
-from auditor.language.words import tokens, tokens_of
+from auditor.language.words import tokens_of
 from auditor.page.page import Link, Page, Paragraph, Role
 from auditor.page.prose import sentence_at
 from auditor.site.digest import Digest, Vector
@@ -102,7 +102,9 @@ class Reading:
     def _point(self, views: list[LinkView]) -> None:
         """Ask the language's tables for all links of the page at once."""
         texts: dict[Hashable, Sequence[str]] = {}
-        for view, rest in zip(views, tokens_of([view.rest() for view in views]), strict=True):
+        lines = tokens_of([line for view in views for line in (view.before, view.after, view.rest())])
+        for view, before, after, rest in zip(views, lines[0::3], lines[1::3], lines[2::3], strict=True):
+            view.sentence_words = before + after
             if view.anchor.vector is None:
                 texts[id(view.anchor)] = view.anchor.words
             if view.target.vector is None:
@@ -173,7 +175,6 @@ class LinkView:
             text = self.paragraph_text = reading.page.paragraphs[link.paragraph].text
             first, last = sentence_at(text, link.start, link.end)
             self.before, self.after = text[first : link.start], text[link.end : last]
-        self.sentence_words = tokens(self.before) + tokens(self.after)
         self.anchor = anchor(link.anchor, reading.language)
         self.target = target(link.url, link.host, reading.language)
 

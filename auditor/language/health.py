@@ -33,11 +33,10 @@ def health_words(words: Sequence[str], distinct: Set[str] | None = None) -> Iter
     heads, stems = _terms()
     distinct = frozenset(words) if distinct is None else distinct
     hot = {word: heads[word] for word in heads.keys() & distinct}
-    for word in distinct:
-        if word not in hot and (word[:_STEM] in stems or "'" in word):
-            closed = _closed(word)
-            if found := heads.get(closed) or (closed[:_STEM] in stems and _stem(stems[closed[:_STEM]], closed)):
-                hot[word] = found
+    for word in [word for word in distinct if word[:_STEM] in stems or "'" in word]:
+        closed = _closed(word)
+        if found := heads.get(closed) or (closed[:_STEM] in stems and _stem(stems[closed[:_STEM]], closed)):
+            hot[word] = found
     done = 0
     for at in [at for at, word in enumerate(words) if word in hot] if hot else ():
         if at < done:

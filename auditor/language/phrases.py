@@ -296,8 +296,13 @@ def _looked_up(keys: NDArray[np.uint32], sought: NDArray[np.uint32]) -> NDArray[
     """Where each sought key stands among sorted ones; -1 where it does not."""
     if not len(keys):
         return np.full(len(sought), -1, np.int64)
-    places = np.minimum(np.searchsorted(keys, sought), len(keys) - 1)
-    return np.where(keys[places] == sought, places, -1)
+    # Neighbours are found in the same part of memory: in order they cost two thirds.
+    order = np.argsort(sought)
+    ordered = sought[order]
+    places = np.minimum(keys.searchsorted(ordered), len(keys) - 1)
+    found = np.empty(len(sought), np.int64)
+    found[order] = np.where(keys[places] == ordered, places, -1)
+    return found
 
 
 def _mean(values: Floats) -> np.float32:

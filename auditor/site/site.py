@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
+from heapq import heappush, heappushpop
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +17,8 @@ from auditor.page.standing import Standing
 from auditor.site.digest import Digest, Vector
 from auditor.site.entry import Entry, entry
 
+SAMPLE = 4096
+"""Articles that one is compared with; of more, every page's comparison would cost as much as the site has pages."""
 MINIMUM_PAGES = 10
 """Below this a site has no norm that one of its pages could be held to."""
 
@@ -31,7 +36,11 @@ class Site:
     shares: NDArray[np.float64]
     """Mean topic shares of its articles; zeros where none is known."""
     vectors: NDArray[np.float32]
-    """The articles' unit vectors, shape (known, dimensions)."""
+    """The articles' unit vectors, shape (known, dimensions); of a large site those of `SAMPLE` articles, always the same."""
+    sampled: frozenset[str]
+    """The names of those articles, where they are a sample; empty where they are all."""
+    coherence: float
+    """Mean cosine of its articles to each other, 0 to 1; low for a general magazine, NaN below three articles."""
     total: Vector
     """Sum of the articles' unit vectors."""
     known: int
@@ -53,24 +62,17 @@ class Site:
             return np.zeros_like(self.total)
         return (total / length).astype(np.float32)
 
-    def nearest(self, read: Digest, count: int = 3) -> float:
-        """Mean cosine of an article to the `count` nearest others of the site; NaN where there are fewer."""
+    def nearest(self, name: str, read: Digest, count: int = 3) -> float:
+        """Mean cosine of one of the site's articles to the `count` nearest others of it; NaN where there are fewer."""
         if not read.vector.any() or self.known <= count:
             return float("nan")
         near = np.sort(self.vectors @ read.vector)[::-1]
-        return float(near[1 : count + 1].mean())  # the first is the article itself
+        itself = 0 if self.sampled and name not in self.sampled else 1  # where it is among them, it comes first
+        return float(near[itself : count + itself].mean())
 
     def lean(self) -> Site:
         """The site without its entries: all that one of its pages is held against."""
         return replace(self, entries=())
-
-    @property
-    def coherence(self) -> float:
-        """Mean cosine of its articles to each other, 0 to 1; low for a general magazine, NaN below three articles."""
-        if self.known < 3:
-            return float("nan")
-        squared = float(self.total @ self.total)
-        return (squared - self.known) / (self.known * (self.known - 1))
 
 
 def gather(name: str, pages: Iterable[tuple[Page, Digest]]) -> Site:
@@ -79,10 +81,11 @@ def gather(name: str, pages: Iterable[tuple[Page, Digest]]) -> Site:
 
 
 def assemble(name: str, entries: Iterable[Entry]) -> Site:
-    """Put entries together. One pass, in the order given; of the entries themselves nothing is kept but the iterable."""
+    """Put entries together. One pass, in the order given; of the entries themselves nothing is kept but the iterable and the vectors
+    of a sample."""
     hosts: Counter[str] = Counter()
-    vectors: list[Vector] = []
-    shares: list[NDArray[np.float64]] = []
+    sample = Sample()
+    shares: NDArray[np.float64] = np.zeros(0)
     total: Vector | None = None
     pages = framed = 0
     stands: set[Standing] = set()
@@ -93,8 +96,8 @@ def assemble(name: str, entries: Iterable[Entry]) -> Site:
             total = np.zeros_like(one.vector)
         if one.vector.any():
             total = total + one.vector
-            vectors.append(one.vector)
-            shares.append(one.shares)
+            sample.add(one.name, one.vector)
+            shares = shares + one.shares if shares.size else one.shares
         stands |= one.standing
         framed += one.framed
     return Site(
@@ -102,14 +105,50 @@ def assemble(name: str, entries: Iterable[Entry]) -> Site:
         pages=pages,
         entries=entries,
         hosts=hosts,
-        shares=np.mean(shares, axis=0) if shares else np.zeros(0),
-        vectors=np.array(vectors, dtype=np.float32) if vectors else np.zeros((0, 0), dtype=np.float32),
+        shares=shares / max(sample.seen, 1),
+        vectors=sample.vectors(),
+        sampled=sample.names() if sample.seen > SAMPLE else frozenset(),
+        coherence=_coherence(total, sample.seen),
         total=total if total is not None else np.zeros(0, dtype=np.float32),
-        known=len(vectors),
+        known=sample.seen,
         address_words=frozenset(name.lower().replace("-", " ").replace(".", " ").split()),
         standing=frozenset(stands),
         framed=framed,
     )
+
+
+def _coherence(total: Vector | None, known: int) -> float:
+    if total is None or known < 3:
+        return float("nan")
+    return (float(total @ total) - known) / (known * (known - 1))
+
+
+class Sample:
+    """The vectors of at most `SAMPLE` articles: those whose names have the smallest hashes, in whatever order they come."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self._kept: list[tuple[int, int, str, Vector]] = []  # a heap, the largest hash first
+
+    def add(self, name: str, vector: Vector) -> None:
+        """Take an article in, and another out where there are too many."""
+        rank = int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+        held = (-rank, self.seen, name, vector)
+        self.seen += 1
+        if len(self._kept) < SAMPLE:
+            heappush(self._kept, held)
+        else:
+            heappushpop(self._kept, held)
+
+    def vectors(self) -> NDArray[np.float32]:
+        """In the order in which they came. Shape (kept, dimensions)."""
+        ordered = sorted(self._kept, key=itemgetter(1))
+        return (
+            np.array([vector for *_, vector in ordered], dtype=np.float32) if ordered else np.zeros((0, 0), np.float32)
+        )
+
+    def names(self) -> frozenset[str]:
+        return frozenset(name for _, _, name, _ in self._kept)
 
 
 def site_names(pages: Sequence[Page], each: bool) -> list[str]:
