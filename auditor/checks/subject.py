@@ -58,9 +58,9 @@ REASONS = {
     "many": "the site has fewer than 10 articles",
     "links": "the page is not in English, so the link model does not apply",
     "related": "the page has no related posts, or is not in English",
-    "raw": "its scripts were not run; `auditor scan --render` does",
-    "looks": "it was not had both as a reader and as a search bot get it; `auditor scan --compare-as` asks",
-    "reached": "links are followed by `auditor scan` alone, to other sites with --check-external",
+    "raw": "nobody ran the scripts; `auditor scan --render` does",
+    "looks": "nobody compared what readers and search bots get; `auditor scan --compare-as` does",
+    "reached": "nobody followed the links; `auditor scan` does, to other sites with --check-external",
     "judged": "the page has no English article, so the page model does not apply",
 }
 """Why a field can be None, in words for the report."""

@@ -199,7 +199,9 @@ class _Writer:
             reasons[escape_terminal(skipped.reason)].append(skipped.check + pages)
         checks = len({skipped.check for skipped in self.report.skipped})
         self.heading(f"{count(checks, 'check')} could not look everywhere")
-        shown = list(reasons.items()) if self.verbose else list(reasons.items())[:5]
+        # What was not asked for interests less than what the pages did not let us see.
+        ordered = sorted(reasons.items(), key=lambda pair: "`auditor scan" in pair[0])
+        shown = ordered if self.verbose else ordered[:5]
         for reason, names in shown:
             self.line(Text(f"{cut(reason, 200)}: {_listed(names, None if self.verbose else 4, 'more')}"), 4)
         if len(shown) < len(reasons):
