@@ -26,8 +26,10 @@ A gap does not run over a semicolon, colon, bracket or dash, nor over an entry o
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +105,7 @@ class _Compiler:
             compounds=tuple(self._compounds),
             inner_hooks=rarity.hooks([line for _, line in self._compounds]),
             near=frozenset(number for number, line in enumerate(compiled) if line.near),
-            trie=self._trie,
+            trie=_shared(self._trie, {}),
         )
 
     def _held(self, name: str, above: tuple[str, ...]) -> Iterator[int]:
@@ -118,7 +120,7 @@ class _Compiler:
         for phrase in _forms(entry):
             self._phrases.setdefault(number, []).append(phrase)
             node = self._trie
-            for word in phrase:
+            for word in map(sys.intern, phrase):
                 node = node.setdefault(word, {})
             held = node.setdefault("", [])
             if number not in held:
@@ -206,7 +208,6 @@ class _Rarity:
         for number, line in compounds:
             self._compounds.setdefault(number, []).append(line)
         self._known: dict[int, tuple[float, dict[str, set[_Entry]]]] = {}
-        self._together: dict[frozenset[int], frozenset[str]] = {}
 
     def hooks(self, lines: Iterable[Line]) -> Hooks:
         steps: dict[frozenset[int], int] = {}
@@ -220,6 +221,7 @@ class _Rarity:
             hanging[steps[first]].append(numbered)
             others.append(rest)
         words: dict[str, list[Hook]] = {}
+        made: dict[tuple[int, _Entry], Hook] = {}  # the same hook for all the words that stand for the same
         for lists, step in steps.items():
             merged: dict[str, set[_Entry]] = {}
             for number in lists:
@@ -227,28 +229,40 @@ class _Rarity:
                     merged.setdefault(word, set()).update(entries)
             for word, entries in merged.items():
                 # A phrase of one word makes longer ones with it superfluous.
-                for others_of, demands in [_ALONE] if _ALONE in entries else entries:
-                    words.setdefault(word, []).append(Hook(step, others_of, demands))
-        return Hooks(words, dict(enumerate(hanging)), tuple(others))
+                for entry in [_ALONE] if _ALONE in entries else entries:
+                    if (step, entry) not in made:
+                        made[step, entry] = Hook(step, *entry)
+                    words.setdefault(word, []).append(made[step, entry])
+        demanded = frozenset[int]().union(*chain(*others), *chain.from_iterable(hook.demands for hook in made.values()))
+        return Hooks(
+            {word: tuple(hooks) for word, hooks in words.items()},
+            {step: tuple(numbers) for step, numbers in enumerate(hanging)},
+            tuple(others),
+            self._lists(demanded),
+        )
+
+    def _lists(self, demanded: Iterable[int]) -> dict[str, tuple[int, ...]]:
+        """Of these lists, those that have an entry for which a word stands."""
+        lists: dict[str, list[int]] = {}
+        for number in demanded:
+            for word in self._entries(number)[1]:
+                lists.setdefault(word, []).append(number)
+        return {word: tuple(numbers) for word, numbers in lists.items()}
 
     def _rarest(self, line: Line) -> tuple[frozenset[int], Demands]:
-        """The step that a line hangs on, and the words that stand for its other steps.
+        """The step that a line hangs on, and the lists of its other steps.
 
         Raises:
             ValueError: there is nothing but figures in it.
         """
         needs = sorted(line.needs, key=lambda need: (sum(self._entries(number)[0] for number in need), sorted(need)))
-        sets = [self._words(need) for need in needs]
-        # A figure stands for itself, so no set of words can vouch for it.
-        if _FIGURE in sets[0] or sets[0] == {BRAND}:
+        # A figure stands for itself, so no words can vouch for it.
+        if self._figures(needs[0]) or all(self._entries(number)[1].keys() == {BRAND} for number in needs[0]):
             raise ValueError(f"a line needs a word beside its figures: {line.text}")
-        return needs[0], tuple(words for words in sets[1:] if _FIGURE not in words)
+        return needs[0], tuple(need for need in needs[1:] if not self._figures(need))
 
-    def _words(self, need: frozenset[int]) -> frozenset[str]:
-        """The words of several lists together; one set for all the lines that ask for them."""
-        if need not in self._together:
-            self._together[need] = frozenset(word for number in need for word in self._entries(number)[1])
-        return self._together[need]
+    def _figures(self, need: frozenset[int]) -> bool:
+        return any(_FIGURE in self._entries(number)[1] for number in need)
 
     def _entries(self, number: int) -> tuple[float, dict[str, set[_Entry]]]:
         """One word for each phrase of a list, as rare as can be, with what else the entry demands; and their common share."""
@@ -271,6 +285,13 @@ class _Rarity:
 
     def _share(self, word: str) -> float:
         return self._shares.get(word, 0.000001) if word.isalpha() else 1.0
+
+
+def _shared(trie: Mapping[str, Any], known: dict[frozenset[tuple[str, Any]], Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The same trie, with one node for all that go on alike: two of three phrases end as another one does."""
+    node = {word: _shared(below, known) if word else tuple(below) for word, below in trie.items()}
+    key = frozenset((word, id(below) if word else below) for word, below in node.items())
+    return known.setdefault(key, node)
 
 
 def _compound(entry: str) -> bool:

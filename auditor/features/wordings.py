@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import Any
 
 _LONG = 120  # words of a sentence that are read; what is longer is a list, or a page without full stops
@@ -94,8 +94,8 @@ class Line:
     """Pounds a week from which it counts, and the weeks that it must take."""
 
 
-Demands = tuple[frozenset[str], ...]
-"""Sets of words, of each of which one must be there."""
+Demands = tuple[frozenset[int], ...]
+"""Sets of lists: of each, an entry of one of them must be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,34 +118,42 @@ class Hooks:
     """For each step, the lines that hang on it."""
     others: tuple[Demands, ...]
     """For each line, what its other steps demand."""
+    lists: Mapping[str, Sequence[int]]
+    """The lists of which an entry may be where a word is, as far as something demands them."""
 
     def possible(self, there: Set[str]) -> set[int]:
         """The numbers of the lines that a stretch of text with these words may hold: all that it does, and few others."""
         found: set[int] = set()
         done: set[int] = set()
-        for word in self.words.keys() & there:
-            for hook in self.words[word]:
-                if hook.step not in done and hook.rest <= there and _met(hook.demands, there):
-                    done.add(hook.step)
-                    found.update(line for line in self.lines[hook.step] if _met(self.others[line], there))
+        hooks = [hook for word in self.words.keys() & there for hook in self.words[word] if hook.rest <= there]
+        lists = self._lists(there) if hooks else set()
+        for hook in hooks:
+            if hook.step not in done and _met(hook.demands, lists):
+                done.add(hook.step)
+                found.update(line for line in self.lines[hook.step] if _met(self.others[line], lists))
         return found
 
     def narrowed(self, there: Set[str]) -> Hooks:
         """What of them a text with these words leaves for its parts."""
         lines: dict[int, list[int]] = {}
         words: dict[str, list[Hook]] = {}
+        lists = self._lists(there)
         for word in self.words.keys() & there:
             for hook in self.words[word]:
-                if hook.rest <= there and _met(hook.demands, there):
+                if hook.rest <= there and _met(hook.demands, lists):
                     if hook.step not in lines:
-                        lines[hook.step] = [line for line in self.lines[hook.step] if _met(self.others[line], there)]
+                        lines[hook.step] = [line for line in self.lines[hook.step] if _met(self.others[line], lists)]
                     if lines[hook.step]:
                         words.setdefault(word, []).append(hook)
-        return Hooks(words, lines, self.others)
+        return Hooks(words, lines, self.others, self.lists)
+
+    def _lists(self, there: Set[str]) -> set[int]:
+        """The lists of which an entry may be among these words."""
+        return set(chain.from_iterable(map(self.lists.get, there, repeat(()))))
 
 
-def _met(demands: Demands, there: Set[str]) -> bool:
-    return not any(map(there.isdisjoint, demands))
+def _met(demands: Demands, lists: set[int]) -> bool:
+    return not any(map(lists.isdisjoint, demands))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def read(folder: Path) -> Language:
     try:
         vectors = Vectors.load(folder, declared["vectors"])
         topics = Topics.load(folder, declared["topics"], vectors.dimensions)
-        phrases = Phrases.load(folder, declared["phrases"], vectors.words)
+        phrases = Phrases.load(folder, declared["phrases"], vectors)
         return Language(str(declared["version"]), vectors, topics, phrases)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"the language model's description is damaged ({error!r}); reinstall or train again") from None

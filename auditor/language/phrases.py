@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from auditor.errors import ModelError
 from auditor.language.location import array
+from auditor.language.vectors import Vectors
 
 Floats = NDArray[np.float32]
 Classes = NDArray[np.int64]
@@ -41,13 +42,6 @@ DOUBT: Final = 3.0
 def marks(text: str) -> list[str]:
     """Words, numbers and punctuation marks in order, case kept; a hyphenated word is one. Linear in length."""
     return (_ASCII_MARK if text.isascii() else _MARK).findall(text)
-
-
-def units(words: Sequence[str], symbols: Mapping[str, int]) -> dict[str, int]:
-    """A number for every vocabulary word and then every symbol; a symbol that is also a word keeps the symbol's."""
-    numbers = {word: number for number, word in enumerate(words)}
-    numbers.update((name, len(words) + number) for name, number in symbols.items())
-    return numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +71,8 @@ class Phrases:
     """Class-based statistics of running English.
 
     `symbols`: classes of one member (punctuation, function words) and the special classes, by their names.
-    `units`: number of each vocabulary word and then of each symbol; `unit_classes` their classes.
+    `index`: number of each vocabulary word, negative for what is none. The words and then the symbols are the units;
+    `unit_classes` their classes. A word that is also a symbol counts as the symbol.
     `suffixes`: for words the vocabulary lacks, ending → class, first match.
     `pairs` (classes, classes): log P(next | previous), smoothed. `singles` (classes,): log P. `backoff` (classes,
     classes): log of what is left for unseen triples after a pair. `triple_keys` sorted, `triples` in quanta.
@@ -86,7 +81,7 @@ class Phrases:
     """
 
     symbols: Mapping[str, int]
-    units: Mapping[str, int]
+    index: Mapping[str, int]
     unit_classes: tuple[int, ...]
     suffixes: tuple[tuple[str, int], ...]
     pairs: Floats
@@ -100,8 +95,8 @@ class Phrases:
     size: float
 
     @classmethod
-    def load(cls, folder: Path, declared: Mapping[str, Any], words: Sequence[str]) -> Phrases:
-        """Read the tables; `words` is the vocabulary that the classes are stored for.
+    def load(cls, folder: Path, declared: Mapping[str, Any], vectors: Vectors) -> Phrases:
+        """Read the tables; the vocabulary that the classes are stored for is that of `vectors`.
 
         Raises:
             ModelError: a file is missing or does not have the declared size.
@@ -110,13 +105,14 @@ class Phrases:
         symbols = {str(name): number for number, name in enumerate(declared["symbols"])}
         first = len(symbols)
         endings = [str(ending) for ending in declared["suffixes"]]
-        classes = array(folder / "phrase_classes.npy", "uint16", (len(words),))
-        if len(words) and int(classes.max()) >= count:
+        words = len(vectors.words)
+        classes = array(folder / "phrase_classes.npy", "uint16", (words,))
+        if words and int(classes.max()) >= count:
             raise ModelError("phrase_classes.npy names a class that does not exist; reinstall or train again")
         return cls(
             symbols=symbols,
-            units=units(words, symbols),
-            unit_classes=(*classes.tolist(), *range(first)),
+            index=vectors.index,
+            unit_classes=(*map(list(range(count)).__getitem__, classes), *range(first)),  # one number object a class
             suffixes=tuple((ending, first + number) for number, ending in enumerate(endings)),
             pairs=array(folder / "phrase_pairs.npy", "float16", (count, count)).astype(np.float32),
             singles=array(folder / "phrase_singles.npy", "float32", (count,)),
@@ -125,23 +121,27 @@ class Phrases:
             triples=array(folder / "phrase_triples.npy", "uint8", (triples,)),
             couple_keys=array(folder / "phrase_couple_keys.npy", "uint32", (couples,)),
             couples=array(folder / "phrase_couples.npy", "uint8", (couples,)),
-            unit_logs=array(folder / "phrase_unit_logs.npy", "float16", (len(words) + first,)),
+            unit_logs=array(folder / "phrase_unit_logs.npy", "float16", (words + first,)),
             size=float(np.log(max(int(declared["marks"]), 1))),
         )
 
     def unit(self, mark: str) -> int:
         """Number of a word or mark, -1 if the vocabulary lacks it."""
-        return self.units.get("<number>" if mark[:1].isdigit() else mark.lower().replace("’", "'"), -1)
+        name = "<number>" if mark[:1].isdigit() else mark.lower().replace("’", "'")
+        symbol = self.symbols.get(name)
+        return self.index.get(name, -1) if symbol is None else len(self.unit_classes) - len(self.symbols) + symbol
 
     def classes(self, sentence: Sequence[str]) -> Classes:
         """The class of each mark. Capitals inside a sentence make a name, unless the text is set in title case."""
         return np.array(self._classes(sentence), np.int64)
 
     def _classes(self, sentence: Sequence[str]) -> list[int]:
-        numbers, kinds, symbols = self.units, self.unit_classes, self.symbols
+        row_of, kinds, symbols = self.index.get, self.unit_classes, self.symbols
         name, number, other, first = symbols["<name>"], symbols["<number>"], symbols["<mark>"], len(symbols)
-        rows = list(map(numbers.get, sentence))
-        found = [-1 if row is None else kinds[row] for row in rows]
+        found = [
+            symbols[mark] if mark in symbols else -1 if (row := row_of(mark, -1)) < 0 else kinds[row]
+            for mark in sentence
+        ]
         titled: bool | None = None
         for place, mark in enumerate(sentence):
             if found[place] >= 0:  # in lower case as the vocabulary has it, or a known symbol
@@ -150,10 +150,9 @@ class Phrases:
                 found[place] = number if mark[:1].isdigit() else other
                 continue
             word = mark.lower().replace("’", "'")
-            row = numbers.get(word)
-            if row is None and "-" in word:
-                row = numbers.get(word.rpartition("-")[2])
-            kind = None if row is None else kinds[row]
+            kind = self._class(word)
+            if kind is None and "-" in word:
+                kind = self._class(word.rpartition("-")[2])
             if mark[0].isupper():
                 if kind is None:
                     kind = name
@@ -165,6 +164,13 @@ class Phrases:
                 kind = next(kind for ending, kind in self.suffixes if word.endswith(ending))
             found[place] = kind
         return found
+
+    def _class(self, word: str) -> int | None:
+        """The class of a word or symbol; None if the vocabulary lacks it."""
+        if word in self.symbols:
+            return self.symbols[word]
+        row = self.index.get(word, -1)
+        return self.unit_classes[row] if row >= 0 else None
 
     def couple(self, previous: str, word: str) -> tuple[float, float]:
         """Of two words side by side: log(1 + count), and how much more likely they are than their classes say, nats.

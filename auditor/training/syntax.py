@@ -18,7 +18,7 @@ from sklearn.cluster import MiniBatchKMeans
 from sklearn.metrics import roc_auc_score
 from sklearn.utils.extmath import randomized_svd
 
-from auditor.language.phrases import QUANTUM, Phrases, Wedge, marks, units
+from auditor.language.phrases import QUANTUM, Phrases, Wedge, marks
 from auditor.language.words import STOPWORDS, tokens
 from auditor.training.corpus import CLEAN_PAGES, Document, english, held_out
 
@@ -146,7 +146,7 @@ def _reader(
     suffixes = tuple(by_suffix.items())
     return Phrases(
         own,
-        units(words, own),
+        {word: number for number, word in enumerate(words)},
         unit_classes,
         suffixes,
         empty,
