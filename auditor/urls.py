@@ -12,8 +12,10 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Nearly all addresses are spelled plainly and come out as they went in; only the others pay for the standard library's care.
-_HOST = re.compile(r"https?://([A-Za-z0-9._-]+)(?=[/?#]|\Z)")
-_WHOLE = re.compile(r"(https?://[A-Za-z0-9._-]+(?:/[^\s?#;]*)?(?:\?[^\s#]+)?)(?:#\S*)?")
+_HOST = re.compile(r"https?://([A-Za-z0-9._-]+)(?::[1-9]\d{0,3}|:[1-5]\d{4})?(?=[/?#]|\Z)", re.ASCII)
+_WHOLE = re.compile(
+    r"(https?://[A-Za-z0-9._-]+(?::[1-9][0-9]{0,3}|:[1-5][0-9]{4})?(?:/[^\s?#;]*)?(?:\?[^\s#]+)?)(?:#\S*)?"
+)
 _ROOTED = re.compile(r"((?:/(?![./])[^\s/?#;]*)+(?:\?[^\s#]+)?)(?:#\S*)?")
 # Addresses that lead to the same place from every page of a site, and how many of them are kept.
 _FIXED = re.compile(r"/(?![/\s])|https?://[A-Za-z0-9]")
