@@ -8,7 +8,6 @@ ten thousands deep (each start tag looks back through all open elements), and fo
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 MAX_DEPTH = 4_000
 """Elements open at once; browsers stop at 512, honest pages stay below 100."""
@@ -53,7 +52,7 @@ def is_hazardous(body: bytes) -> bool:
         tags -= body.count(b"</")
     if tags <= MAX_DEPTH and most * tags <= MAX_COPIES:
         return False  # not even if every tag were the deepest, and opened all of them again
-    opened: Counter[bytes] = Counter()
+    opened: dict[bytes, int] = {}
     depth = formatting = copies = 0
     for slash, written in _TAG.findall(body):
         name = written.lower()
@@ -61,13 +60,14 @@ def is_hazardous(body: bytes) -> bool:
             copies += formatting
         elif slash:
             # An end tag without its start closes nothing, whatever it is meant to hide.
-            if opened[name]:
+            if opened.get(name):
                 opened[name] -= 1
                 depth -= 1
-                formatting -= name in _FORMATTING
+                if name in _FORMATTING:
+                    formatting -= 1
             continue
         else:
-            opened[name] += 1
+            opened[name] = opened.get(name, 0) + 1
             depth += 1
             if name in _FORMATTING:
                 formatting += 1

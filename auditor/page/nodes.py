@@ -94,7 +94,12 @@ def lines(node: LexborNode, limit: int = 400) -> list[str]:
     text = "".join(texts(node, limit))
     if _SEAM in text:
         text = _SEAMS.sub(" ", text).replace(_SEAM, "")
-    return [" ".join(words) for line in _seen(text).split("\n") if (words := line.split())]
+    return [folded for line in _seen(text).split("\n") if (folded := folded_words(line))]
+
+
+def folded_words(text: str) -> str:
+    "The words of a text with one blank between them; what is printable has no other white space than blanks, and is mostly folded."
+    return text.strip(" ") if "  " not in text and text.isprintable() else " ".join(text.split())
 
 
 def short_text(node: LexborNode, limit: int = 200) -> str:

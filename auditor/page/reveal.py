@@ -19,8 +19,8 @@ def reveal(out: Outline) -> None:
         prose[run.container] += len(run.text) - run.linked
     for index in range(len(containers) - 1, 0, -1):
         prose[containers[index].parent] += prose[index]
+    most = _SHOWN * prose[0]
     for index in range(1, len(containers)):
         box = containers[index]
-        if box.reason is not None and prose[index] > _SHOWN * prose[0]:
-            box.reason = None
-        box.reason = box.reason or containers[box.parent].reason
+        if box.reason is None or prose[index] > most:
+            box.reason = containers[box.parent].reason

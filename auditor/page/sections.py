@@ -60,29 +60,32 @@ def _step(token: str, sets: dict[str, set[str]]) -> _Step:
 
 def _matches(phrase: _Phrase, words: list[str]) -> bool:
     """Whether the phrase covers all of the words: its states are stepped through together, so time is words x steps."""
+    length = len(phrase)
     states = _closed(phrase, {0})
     for word in words:
         following: set[int] = set()
         for state in states:
-            if state == len(phrase):
+            if state == length:
                 continue
             allowed = phrase[state].words
+            if word in allowed:
+                following.add(state + 1)
             if _ANY in allowed or _SOME in allowed:
                 following |= {state, state + 1}
-            elif word in allowed or (_NUMBER in allowed and word.isdigit()):
+            elif _NUMBER in allowed and word.isdigit():
                 following.add(state + 1)
-        states = _closed(phrase, following)
-        if not states:
+        if not following:
             return False
-    return len(phrase) in states
+        states = _closed(phrase, following)
+    return length in states
 
 
 def _closed(phrase: _Phrase, states: set[int]) -> set[int]:
-    closed = set(states)
-    for state in range(len(phrase)):
-        if state in closed and phrase[state].optional:
-            closed.add(state + 1)
-    return closed
+    """The states, and those that are reached from them by leaving optional steps out."""
+    for state in range(min(states), len(phrase)):
+        if phrase[state].optional and state in states:
+            states.add(state + 1)
+    return states
 
 
 @lru_cache(maxsize=4096)

@@ -50,8 +50,8 @@ _SOFT_ROLES = frozenset(
     ]
 )
 
-# Sought in lower case.
-_HIDING = (re.compile(r"display\s*:\s*none"), re.compile(r"visibility\s*:\s*hidden"))
+# Sought in lower case, and by their rarest letter first: a pattern that begins with one letter skips to it at the speed of memory.
+_HIDING = re.compile(r"y(?:(?<=display)\s*:\s*none|(?<=visibility)\s*:\s*hidden)")
 _AWAY = re.compile(r":\s*-\d{3}")
 _SIDES = ("left", "top", "right", "bottom", "text-indent")
 _PLAIN = re.compile(r"(?:[\w\s#%.,:;+-]|!important(?=\s*(?:;|\Z)))*", re.ASCII)
@@ -198,7 +198,7 @@ def _hiding_rules(css: str) -> Iterator[tuple[str, str]]:
 def _hides(css: str) -> list[int]:
     """Where in a style sheet something may be hidden, in order."""
     lower = css.replace("İ", "I").lower()  # the one capital that lowers to two characters
-    places = [found.start() for pattern in _HIDING for found in pattern.finditer(lower)]
+    places = [found.start() for found in _HIDING.finditer(lower)]
     for found in _AWAY.finditer(lower):
         end = found.start()
         while end and lower[end - 1].isspace():

@@ -6,6 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from auditor.page.nodes import folded_words
 from auditor.page.outline import Anchor, Container, Outline, Picture, Run, Sequence
 from auditor.page.page import Hidden, Kind, Spot
 from auditor.page.reveal import reveal
@@ -117,7 +118,7 @@ class _Walk:
         self.link_counts: dict[str, int] = {}
         self.list_of: dict[int, Sequence] = {}
         styles = [node.text() for node in tree.css("style")]
-        scripts = [node.text() for node in tree.css("script:not([src])") if "getElementById" in node.text()]
+        scripts = [text for node in tree.css("script:not([src])") if "getElementById" in (text := node.text())]
         self.hidden = hidden_by_rules(tree, styles, scripts) if styles or scripts else {}
 
     def run(self) -> Outline:
@@ -136,7 +137,9 @@ class _Walk:
                     break
                 node, outer, anchor = stack.pop()
                 if outer != current:
-                    flush(current)
+                    if self.length:
+                        flush(current)
+                    self.gap = False
                     current = outer
                 if self.open_anchor is not anchor:
                     self.gap = True
@@ -151,7 +154,7 @@ class _Walk:
                 read(node.text_content or "")
                 node = node.next
                 continue
-            if tag in _SKIP or tag.startswith(_NO_ELEMENT):
+            if tag in _SKIP or tag[:1] in _NO_ELEMENT:
                 if tag in _FRAMING and (src := node.attributes.get("src")):
                     out.resources.append(src)
                 node = node.next
@@ -163,7 +166,9 @@ class _Walk:
             if child is None:
                 self.open_anchor = outside
                 if container != current:
-                    flush(container)
+                    if self.length:
+                        flush(container)
+                    self.gap = False
                 node = node.next
             else:
                 stack.append((node.next, current, outside))
@@ -175,7 +180,7 @@ class _Walk:
     def read(self, piece: str) -> None:
         """Append a text's words to the run being written; where a link is open they are its words."""
         start = self.length
-        text = " ".join(piece.split())
+        text = folded_words(piece)
         if not text:
             if start and piece:
                 self.gap = True
