@@ -19,7 +19,7 @@ _TARGET = "number, url, code, lane, kind, depth, flags, hops"
 _DOCUMENT = "number, url, final_url, path, status, format, headers, redirects, fetched_at, body, failure, detail"
 _START, _LISTED, _GUESSED = 1, 2, 4
 
-MEMO = 200_000
+MEMO = 20_000
 """Known addresses kept in memory: a theme's links are on every page, and asking the disk for each would cost more."""
 
 CHUNK = 500
