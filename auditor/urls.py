@@ -12,8 +12,8 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Nearly all addresses are spelled plainly and come out as they went in; only the others pay for the standard library's care.
-_HOST = re.compile(r"https?://([A-Za-z0-9._-]+)(?=[/?#]|\Z)")
-_WHOLE = re.compile(r"(https?://[A-Za-z0-9._-]+(?:/[^\s?#;]*)?(?:\?[^\s#]+)?)(?:#\S*)?")
+_HOST = re.compile(r"https?://([A-Za-z0-9._-]+)(?::[0-9]{1,4})?(?=[/?#]|\Z)")
+_WHOLE = re.compile(r"(https?://[A-Za-z0-9._-]+(?::[0-9]{1,4})?(?:/[^\s?#;]*)?(?:\?[^\s#]+)?)(?:#\S*)?")
 _ROOTED = re.compile(r"((?:/(?![./])[^\s/?#;]*)+(?:\?[^\s#]+)?)(?:#\S*)?")
 
 
