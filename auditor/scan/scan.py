@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -21,9 +20,10 @@ from auditor.result import Judges, site_result
 from auditor.scan.codec import Codec, StoredEntries, StoredPages, decode_report, encode_report
 from auditor.scan.deadends import DeadEnds, linked, loops
 from auditor.scan.omissions import omissions
+from auditor.scan.thrift import thrift
 from auditor.scan.warm import warm
 from auditor.scan.worker import Reply, WasJudged, WasRead, WentWrong
-from auditor.scan.workers import COLLECT, Workers
+from auditor.scan.workers import Workers
 from auditor.site.site import Site, assemble
 from auditor.spread import Mark, Spread
 from auditor.spread import spread as spread_of
@@ -81,9 +81,7 @@ class Scan:
     def __post_init__(self) -> None:
         self._judges = Judges.load(self.config)
         warm(self._judges)
-        gc.collect()
-        gc.freeze()  # what is shared with the workers must not be touched by their garbage collectors
-        gc.set_threshold(*COLLECT)
+        thrift()
         self._workers = Workers(self._judges, self.config, self.store, self.run.id, self.jobs or usable_cores())
 
     def __enter__(self) -> Scan:

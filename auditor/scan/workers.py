@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import multiprocessing
 import signal
 import sys
@@ -19,6 +18,7 @@ from auditor.config import Config
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.result import Judges
 from auditor.scan.deadends import DeadEnds
+from auditor.scan.thrift import thrift
 from auditor.scan.worker import Place, Reply, WentWrong, Worker
 from auditor.site.site import Site
 from auditor.spread import Spread
@@ -26,10 +26,6 @@ from auditor.store.store import Store
 
 Task = tuple[str, int]
 """What is to be done, `read` or `judge`, and with which document."""
-
-COLLECT = (5_000, 5, 5)
-"""When to look for garbage: pages hold on to themselves in circles, and the command line's own thresholds let 200 MB of
-them pile up."""
 
 AHEAD = 4
 """Documents that a worker has been told of and not yet answered for."""
@@ -187,8 +183,9 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who talks to the user
     for one in inherited:  # or a scan that is killed would leave processes that hold each other's pipes open
         one.close()
-    gc.set_threshold(*COLLECT)
-    judges = judges or Judges.load(config)
+    if judges is None:
+        judges = Judges.load(config)
+        thrift()
     with Store(folder) as store, contextlib.suppress(EOFError, BrokenPipeError, ConnectionError):
         worker = Worker(judges, config, store, number)
         while True:

@@ -17,7 +17,7 @@ from auditor.store.target import Kind, Target
 _TARGET = "number, url, code, lane, kind, depth, flags, hops"
 _START, _LISTED, _GUESSED = 1, 2, 4
 
-MEMO = 200_000
+MEMO = 20_000
 """Known addresses kept in memory: a theme's links are on every page, and asking the disk for each would cost more."""
 
 WAITING, DONE, DROPPED, EXCLUDED = range(4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from auditor import urls
 from auditor.page.snapshot import Failure, Snapshot
@@ -123,8 +124,9 @@ class Frontier:
             lane.lists += target.kind is Kind.SITEMAP
 
 
+@lru_cache(maxsize=4096)
 def page(url: str, depth: int = 0, *, start: bool = False, listed: bool = False, guessed: bool = False) -> Target:
-    """A target for a cleaned address of a page."""
+    """A target for a cleaned address of a page; kept, since a menu's are on every page."""
     kind = Kind.QUERY if "?" in url and not start else Kind.PAGE
     return Target(url, identity.code(url), identity.authority(url), kind, depth, start, listed, guessed)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import socket
+import ssl
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 
 import httpcore
 
@@ -111,6 +114,41 @@ async def resolve(host: str, port: int, allow_private: bool) -> tuple[str, ...]:
     return allowed
 
 
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection that knows its socket: at every turn a pool asks each idle one whether the server has closed it, and the
+    network below would look everything else up as well."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._socket: Any = stream.get_extra_info("socket")
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        if info != "is_readable" or self._socket is None:
+            return self._stream.get_extra_info(info)
+        number = self._socket.fileno()
+        if number < 0:
+            return True
+        if not hasattr(select, "poll"):  # Windows
+            return bool(select.select([number], [], [], 0)[0])
+        poll = select.poll()
+        poll.register(number, select.POLLIN)
+        return bool(poll.poll(0))
+
+
 class CheckedBackend(httpcore.AsyncNetworkBackend):
     """A network that connects to checked addresses only, so that a second DNS answer cannot slip in between."""
 
@@ -136,7 +174,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             try:
                 # Each address gets a share of the time, so that a dead IPv6 route does not eat all of it.
                 share = timeout / len(addresses) if timeout else None
-                return await self._network.connect_tcp(address, port, share, local_address, socket_options)
+                return _Stream(await self._network.connect_tcp(address, port, share, local_address, socket_options))
             except httpcore.ConnectTimeout:
                 refused = refused or NotConnectedError(f"no connection to {host} within {timeout or 0:g} seconds")
             except httpcore.ConnectError as error:
