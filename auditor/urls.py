@@ -66,7 +66,7 @@ def _library() -> Callable[[str], str]:
     return answer
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def registrable(host: str) -> str:
     """Registrable domain (eTLD+1) of a host name: `blog.example.co.uk` → `example.co.uk`.
 

@@ -23,7 +23,7 @@ from auditor.language.words import STOPWORDS, content, stem, tokens
 
 _INFORMING = frozenset({HostKind.REFERENCE, HostKind.NEWS})
 _SLUG = re.compile(r"[^\W\d_]+")
-_KEPT = 2048
+_KEPT = 512
 """Anchors and targets remembered: the menus, footers and badges of a site bear the same ones on every page."""
 _LONG_ANCHOR = 200
 _LONG_TARGET = 400
@@ -164,7 +164,7 @@ def _target(url: str, host: str, language: Language) -> Target:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def compound(label: str, vectors: Vectors) -> Compound:
     """A part of a host name read as words of the vocabulary."""
     return part(label, vectors.index)

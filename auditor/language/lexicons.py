@@ -104,7 +104,7 @@ def disclosure(text: str) -> Span | None:
     return first
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def clickbait(title: str) -> bool:
     """Whether a headline baits: a listed wording, a numbered list for "you", net worths (B11, B12)."""
     folded = fold(title).replace("'", "").replace("’", "")
@@ -128,7 +128,7 @@ def _hosts() -> tuple[Mapping[str, HostKind], Mapping[str, HostKind]]:
     return exact, suffixes
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def host_kind(registrable: str, full_host: str = "") -> HostKind:
     """What a target is, by its host name and the domains above it; the longest listed name decides."""
     exact, suffixes = _hosts()
@@ -146,7 +146,7 @@ def _affiliate_parameters() -> frozenset[str]:
     return frozenset(sections("hosts.txt")["affiliate parameters"])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def affiliate(url: str) -> bool:
     """Whether somebody is paid for the visit: a network, a partner's parameter, a `/go/` redirector."""
     try:

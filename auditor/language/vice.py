@@ -212,7 +212,7 @@ def _endings() -> frozenset[str]:
     return frozenset().union(_parts("anywhere"), _parts("edge"), _parts("word"))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def vice_address(url: str) -> ViceHit | None:
     """The trade that an address names in its host or its slug, words run together included (`playluckyslots.org`).
 
@@ -232,7 +232,7 @@ def vice_address(url: str) -> ViceHit | None:
     return hit
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _host_names(host: str) -> _Part | None:
     """What a host's name says that it sells, the plainest first; hard too where a companion stands beside it."""
     labels = host.split(".")

@@ -143,7 +143,7 @@ def _undouble(base: str) -> str:
     return base[:-1] if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "lszaeiou" else base
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """A word without its plural, possessive, -ing or -ed ending, so that two forms of one word meet.
 
@@ -175,7 +175,7 @@ def stem(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def root(word: str) -> str:
     """The stem of a word that carries a subject (see `content`); empty for any other."""
     return "" if len(word) < 2 or word in STOPWORDS or word.isdigit() else stem(word)

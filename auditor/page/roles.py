@@ -89,7 +89,7 @@ _LAYOUT = re.compile(
 _SEPARATORS = re.compile(r"[_\s]+|(?<=[a-z])(?=[A-Z])|__")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def hint(tag: str, names: str, aria: str) -> Role | None:
     """Role that tag, class and id (`names`, as written) and ARIA role suggest; None where they say nothing or "article".
 
@@ -107,7 +107,7 @@ _READ = 500  # characters of class and id
 _UNNAMED = len(_WORDS)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=4096)
 def _rank(token: str) -> int:
     """The first role in `_WORDS` that one token of class or id suggests. No pattern reaches over a blank, and themes repeat their tokens
     in ever new company."""
@@ -128,7 +128,7 @@ _MAIN = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def names_article(tag: str, names: str) -> bool:
     """Whether tag or names claim that this is where the article stands."""
     return tag in ("article", "main") or bool(len(names) > 1 and _MAIN.search(_folded(names)))

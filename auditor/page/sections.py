@@ -88,7 +88,7 @@ def _closed(phrase: _Phrase, states: set[int]) -> set[int]:
     return states
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def section_role(heading: str) -> Role | None:
     """The role of the section a heading announces; None where its words announce none.
 

@@ -101,7 +101,7 @@ def _words(anchor: str) -> str:
     return _BLANKS.sub(" ", anchor.lower()).strip(_EDGES)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def by_words(anchor: str, brand: str = "") -> Standing | None:
     """Which kind of standing page a link's words announce.
 
@@ -120,7 +120,7 @@ def by_words(anchor: str, brand: str = "") -> Standing | None:
     return opening[first] if first in opening and letters and letters in brand else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def by_address(href: str) -> Standing | None:
     """Which kind of standing page the last part of an address names."""
     path = href.partition("?")[0].partition("#")[0].rstrip("/").lower()

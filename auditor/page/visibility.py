@@ -62,7 +62,7 @@ _LENGTH = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(px|pt|em|rem|%|vw|vh)?")
 _PSEUDO = re.compile(r":(?!not\(|first-child|last-child|nth-child|root)")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_soft(names: str, role: str | None) -> bool:
     """Whether class and id (`names`) or the ARIA role say that a reader can bring the element up, or is not meant to."""
     if role and role in _SOFT_ROLES:
@@ -83,7 +83,7 @@ def _declarations(style: str) -> dict[str, str]:
     return {name.strip(): value.replace("!important", "").strip() for name, colon, value in pairs if colon}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def inline_reason(style: str) -> Hidden | None:
     """Why an element with this `style` attribute cannot be seen; None where it can."""
     if ":" not in style:

@@ -27,6 +27,9 @@ VERSION = 1
 BUSY_SECONDS = 60.0
 """How long one process waits for another that is writing."""
 
+CACHE_KIB = 1_000
+"""Of the file that a connection keeps in memory; a scan has three, and documents are read once."""
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY, starts TEXT NOT NULL, settings TEXT NOT NULL, version TEXT NOT NULL,
@@ -97,6 +100,7 @@ def connect(folder: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # heeded by a file without tables
             connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
                 raise StoreError(f"{file} is on a disk that cannot keep a store; name a local folder with --store")
             _upgrade(connection, file)

@@ -124,7 +124,7 @@ class Frontier:
             lane.lists += target.kind is Kind.SITEMAP
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def page(url: str, depth: int = 0, *, start: bool = False, listed: bool = False, guessed: bool = False) -> Target:
     """A target for a cleaned address of a page; kept, since a menu's are on every page."""
     kind = Kind.QUERY if "?" in url and not start else Kind.PAGE

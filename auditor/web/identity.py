@@ -33,7 +33,7 @@ _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _SAFE = "%/:=&?~#+!$,;'@()*[]|^`{}\\\"<>"
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def clean(url: str) -> str:
     """The address to ask for: normalised, in ASCII, without tracking and session parameters.
 
