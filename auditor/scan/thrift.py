@@ -14,7 +14,7 @@ them pile up."""
 _TRIM, _MAP, _ARENAS = -1, -3, -8
 """glibc's numbers (malloc.h) for when to give memory back, from what size on to take it by itself, and how many heaps to have."""
 
-_LARGE = 512 * 1024
+_LARGE = 4 * 1024 * 1024
 
 
 def thrift() -> None:
