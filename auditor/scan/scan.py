@@ -227,6 +227,7 @@ class _Heard:
     """Articles with nothing to tell."""
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
     _missed: dict[int, Counter[tuple[str, str]]] = field(default_factory=dict)
+    _distinct: dict[frozenset[tuple[tuple[str, str], int]], Counter[tuple[str, str]]] = field(default_factory=dict)
 
     def take(self, one: WasJudged) -> None:
         mark = one.mark
@@ -236,7 +237,8 @@ class _Heard:
             return
         if mark.targets or mark.tongue or mark.open:
             self.marks[one.name, one.document] = mark
-            self._missed[one.document] = one.skipped
+            # Pages miss the same checks for the same reasons: one copy for all, or a large site's would take 3 KB each.
+            self._missed[one.document] = self._distinct.setdefault(frozenset(one.skipped.items()), one.skipped)
         else:
             self.quiet += mark.article
         for url in one.failed:
