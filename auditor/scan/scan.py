@@ -197,7 +197,7 @@ class Scan:
             match reply:
                 case WasRead():
                     self._entries.append((reply.document, reply.site, reply.name, reply.entry))
-                    if self.config.check_external:
+                    if reply.outside:
                         self.outside.mention(reply.outside)
                 case WentWrong():
                     self._unread[reply.document] = reply.failure

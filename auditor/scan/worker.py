@@ -34,7 +34,7 @@ class WasRead:
     name: str
     entry: bytes
     outside: tuple[str, ...]
-    """Addresses on other sites that it links to."""
+    """Addresses on other sites that it links to; empty where nobody is to look at them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,9 @@ class Worker:
         if isinstance(found, Failure):
             return WentWrong(number, found)
         page, digest = found
-        outside = tuple(dict.fromkeys(link.url for link in page.links if link.external and link.url))
+        outside: tuple[str, ...] = ()
+        if self._outside is not None:
+            outside = tuple(dict.fromkeys(link.url for link in page.links if link.external and link.url))
         return WasRead(number, site_names([page], False)[0], page.name, encode_entry(entry(page, digest)), outside)
 
     def judge(self, number: int) -> Reply:
