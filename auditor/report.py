@@ -102,6 +102,10 @@ class Finding:
     """Stable identity: check, document and what is at fault; never a line number."""
     location: Location
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    target: str = ""
+    """The address at fault, where many pages can lead to it; see `auditor.fold`."""
+    template: str = ""
+    """What is at fault, where it can be the theme's."""
 
 
 @dataclass(frozen=True, slots=True)

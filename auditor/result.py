@@ -203,6 +203,8 @@ def _finding(check: Check, hit: Hit, location: Location, identity: str) -> Findi
         fingerprint=mark,
         location=location,
         evidence=dict(hit.evidence),
+        target=hit.target,
+        template=hit.template,
     )
 
 

@@ -8,8 +8,20 @@ from functools import cache
 
 from auditor.checks.check import Check, registered
 
-GROUPS = ("spam", "hacked", "related", "health", "trust", "balance", "structure", "content", "links", "indexing")
-"""The modules that declare checks, in the order of the report."""
+GROUPS = (
+    "spam",
+    "hacked",
+    "related",
+    "health",
+    "trust",
+    "balance",
+    "structure",
+    "content",
+    "links",
+    "indexing",
+    "site",
+)
+"""The modules and packages that declare checks, in the order of the report; a package imports its modules."""
 
 
 @cache

@@ -35,6 +35,10 @@ class Hit:
     """Where it differs from the check's own."""
     evidence: Mapping[str, Any] = field(default_factory=dict)
     """For people and programs; site checks name the pages concerned under "pages"."""
+    target: str = ""
+    """The address that is at fault, where many pages can lead to it: told once a site then (`auditor.fold`)."""
+    template: str = ""
+    """What is at fault, where it can be the theme's: told once where most pages of the site have it. Never with `target`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Check:
     title: str
     severity: Severity
     group: str
-    """The module it stands in: spam, related, trust, structure …"""
+    """The module or package it stands in: spam, related, trust, structure …"""
     policy: str
     """The search engine's or the authority's name for it; empty where there is none."""
     fix: str
@@ -74,7 +78,7 @@ def check(*, title: str, severity: Severity, fix: str, policy: str = "") -> Call
             id=name,
             title=title,
             severity=severity,
-            group=judge.__module__.rpartition(".")[2],
+            group=judge.__module__.split(".")[2],
             policy=policy,
             fix=fix,
             docs=re.sub(r"\s+", " ", inspect.getdoc(judge) or ""),

@@ -7,19 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from auditor.checks.check import Hit, check
+from auditor.checks.markup import whole
 from auditor.page.page import Image, Link, Page, Role, Spot
 from auditor.page.prose import snippet
 from auditor.page.snapshot import Format
 from auditor.report import Confidence, Severity
 from auditor.site.entry import Entry
 from auditor.site.site import Site
-
-_HEAD = re.compile(r"<(?:html|head|title|meta)\b", re.IGNORECASE)
-
-
-def whole(page: Page) -> bool:
-    """Whether a document is a page of its own: HTML with a head, not a fragment that a template will wrap."""
-    return page.format is Format.HTML and _HEAD.search(page.source) is not None
 
 
 @check(

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from auditor import urls
 from auditor.checks.check import Hit, check
-from auditor.checks.content import whole
+from auditor.checks.markup import element, whole
 from auditor.page.contrast import contrast, words
 from auditor.page.page import Kind, Page, Role, Spot
 from auditor.page.snapshot import Format
 from auditor.report import Confidence, Severity
-
-
-def _spot(page: Page, tag: str, wanted: Callable[[str, str], bool]) -> Spot | None:
-    """The first element of a kind that is meant: `wanted` gets its start tag and what follows up to its end tag."""
-    source = page.source
-    nth = 0
-    for found in re.finditer(rf"<!--(?:.*?-->|.*)|<{tag}\b[^>]{{0,2000}}>", source, re.IGNORECASE | re.DOTALL):
-        if found[0].startswith("<!--"):
-            continue
-        end = source.find(f"</{tag}", found.end()) if tag == "script" else found.end()
-        if wanted(found[0], source[found.end() : end if end >= 0 else None]):
-            return Spot(tag, "", nth)
-        nth += 1
-    return None
-
 
 _FORBIDS = re.compile(r"(?=.*\b(?:robots|googlebot)\b).*\b(?:noindex|none)\b", re.IGNORECASE | re.DOTALL)
 
@@ -44,7 +29,7 @@ def noindex_page(page: Page) -> Iterator[Hit]:
         yield Hit(
             message=f"The page asks search engines not to index it (“{found[0]}”).",
             key="noindex",
-            spot=_spot(page, "meta", lambda opening, _: _FORBIDS.search(opening) is not None),
+            spot=element(page, "meta", lambda opening, _: _FORBIDS.search(opening) is not None),
             evidence={"robots": sorted(page.metadata.robots), "header": header},
         )
 
@@ -72,7 +57,7 @@ def foreign_canonical(page: Page) -> Iterator[Hit]:
     yield Hit(
         message=f"The page of {own} gives {canonical[:160]} as its canonical address, which is {target}'s.",
         key=target,
-        spot=_spot(page, "link", lambda opening, _: "canonical" in opening.lower()),
+        spot=element(page, "link", lambda opening, _: "canonical" in opening.lower()),
         confidence=Confidence.HIGH if source == "address" else Confidence.MEDIUM,
         evidence={"canonical": canonical, "site": own, "known_by": source},
     )
@@ -99,7 +84,7 @@ def invalid_structured_data(page: Page) -> Iterator[Hit]:
         yield Hit(
             message=f"{len(errors)} JSON-LD block{'s' if len(errors) > 1 else ''} cannot be read: {errors[0][:160]}.",
             key=f"json-ld {len(errors)}",
-            spot=_spot(page, "script", _broken),
+            spot=element(page, "script", _broken),
             evidence={"errors": [error[:300] for error in errors[:10]]},
         )
 
