@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from auditor import identity
 from auditor.page.reached import Reached, State
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.store.run import Moved
-from auditor.web import identity
 
 MAX_FAILED = 10_000
 """Failed addresses whose linking pages are looked for."""

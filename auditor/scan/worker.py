@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from auditor import identity
 from auditor.audit import judged, read
 from auditor.config import Config
 from auditor.errors import StoreError
@@ -22,7 +23,6 @@ from auditor.site.site import Site, site_names
 from auditor.spread import Mark, Spread
 from auditor.store.outside import Outside
 from auditor.store.store import Store
-from auditor.web import identity
 
 
 @dataclass(frozen=True, slots=True)
