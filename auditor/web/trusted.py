@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor import identity, scope, urls
+from auditor import identity, urls
+from auditor.web import scope
 
 
 class Trusted:
