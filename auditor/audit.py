@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -37,6 +37,7 @@ def audit(
     started_at: datetime,
     reached: Mapping[str, Reached] | None = None,
     crawled: Mapping[str, Crawled] | None = None,
+    follow: Callable[[Sequence[Page]], Mapping[str, Reached] | None] | None = None,
 ) -> Report:
     """Audit documents of any number of sites.
 
@@ -46,6 +47,7 @@ def audit(
     Args:
         reached: what is known of where links lead, by their addresses; None where nobody looked.
         crawled: what a crawl knows of the addresses of sites, by the site's name; None where nobody crawled.
+        follow: says where the links of all pages lead, in place of `reached` (`auditor.built`).
 
     Raises:
         ConfigError: a check is named that does not exist.
@@ -62,6 +64,8 @@ def audit(
             case pair:
                 pages.append(pair)
     pages.sort(key=lambda pair: (pair[0].site, pair[0].name))
+    if follow is not None:
+        reached = follow([page for page, _ in pages])
     groups: dict[str, list[tuple[Page, Digest]]] = {}
     for name, pair in zip(site_names([page for page, _ in pages], config.each), pages, strict=True):
         groups.setdefault(name, []).append(pair)

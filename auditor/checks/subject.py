@@ -66,7 +66,7 @@ REASONS = {
     "related": "the page has no related posts, or is not in English",
     "raw": "nobody ran the scripts; `auditor scan --render` does",
     "looks": "nobody compared what readers and search bots get; `auditor scan --compare-as` does",
-    "reached": "nobody followed the links; `auditor scan` does, to other sites with --check-external",
+    "reached": "nobody followed the links; `auditor scan` does (to other sites with --check-external), `auditor check` within a built site",
     "crawled": "nobody crawled the site; `auditor scan` does",
     "judged": "the page has no English article, so the page model does not apply",
 }

@@ -31,12 +31,13 @@ def check(
     out = Output(format, output, fail_on, min_confidence, quiet, verbose)
     config = Config(select=selection(select), ignore=selection(ignore), each=each, max_bytes=max_bytes)
     from auditor.audit import audit
+    from auditor.built import built
     from auditor.files import read
 
     started = datetime.now(UTC)
     with Progress(quiet) as progress:
         documents = progress.counting(read(paths, max_bytes=max_bytes, stdin_name=stdin_name), "read")
-        report = audit(documents, config, source=paths, started_at=started)
+        report = audit(documents, config, source=paths, started_at=started, follow=built)
     deliver(report, out, unread(report, (*paths, stdin_name)))
 
 

@@ -17,7 +17,7 @@ _TIMES = 5
 @check(
     title="The article links out far more than its site does",
     severity=Severity.LOW,
-    fix="Look at the links one by one: who put them there, and does each help a reader of this article?",
+    fix="Look at the links one by one; take out those that nobody on the site put there or that help no reader of this article.",
 )
 def outlying_link_count(page: Page, article: Digest, many: Site) -> Iterator[Hit]:
     """Some articles are lists of links, and that is fine. One among articles that hardly link out at all may have been sold or changed
