@@ -144,10 +144,8 @@ def long_title(page: Page) -> Iterator[Hit]:
     if page.format is Format.TEXT or not title:
         return
     pixels = width(title[:1000], TITLE_SIZE)
-    if pixels <= TITLE_PIXELS:
-        return
-    shown = cut(title[:1000], TITLE_SIZE, TITLE_PIXELS)
-    if not _only_a_name_is_lost(page, title, shown):
+    if pixels > TITLE_PIXELS and not _only_a_name_is_lost(page, title):
+        shown = cut(title[:1000], TITLE_SIZE, TITLE_PIXELS)
         yield Hit(
             message=f"The title is {pixels:,.0f} pixels wide; results show “{shown} …” of it.",
             key="long title",
@@ -157,12 +155,12 @@ def long_title(page: Page) -> Iterator[Hit]:
         )
 
 
-def _only_a_name_is_lost(page: Page, title: str, shown: str) -> bool:
-    """Whether all that is cut off is the site's name, or a short part that is set off at the end as such names are."""
-    last = max((found.start() for found in _PARTS.finditer(title)), default=0)
-    return 0 < last <= len(shown) and (
-        len(title) - last <= _NAME or _letters(title[last:]) in _names(page.metadata.site_name, page.site)
-    )
+def _only_a_name_is_lost(page: Page, title: str) -> bool:
+    """Whether all that does not fit is the site's name, or a short part that is set off at the end as such names are."""
+    last = max((found.start() for found in _PARTS.finditer(title[:1000])), default=0)
+    if not last or width(title[:last], TITLE_SIZE) > TITLE_PIXELS:
+        return False
+    return len(title) - last <= _NAME or _letters(title[last:]) in _names(page.metadata.site_name, page.site)
 
 
 @check(
