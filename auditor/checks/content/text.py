@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from auditor.checks.check import Hit, check
@@ -47,7 +48,7 @@ def broken_characters(page: Page, digest: Digest) -> Iterator[Hit]:
     found: list[tuple[Paragraph, re.Match[str]]] = []
     for paragraph in page.article if _suspect(digest.text) else ():
         if paragraph.kind is not Kind.CODE and _suspect(paragraph.text):
-            found.extend((paragraph, match) for match in _BROKEN.finditer(paragraph.text))
+            found.extend((paragraph, match) for match in islice(_BROKEN.finditer(paragraph.text), _MOST))
             if len(found) >= _MOST:
                 break
     named = _BROKEN.findall(title)
