@@ -115,6 +115,14 @@ def site(url: str) -> str:
     return registrable(name) if name else ""
 
 
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)(?:[?:/].{0,300})?\Z", re.IGNORECASE)
+
+
+def is_picture(url: str) -> bool:
+    """Whether an address names an image file."""
+    return _PICTURE.search(url) is not None
+
+
 def absolute(base: str, href: str) -> str:
     """Where `href` on a page at `base` leads, without fragment; empty for `#`, `javascript:`, `mailto:` and what is broken.
 

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from auditor import urls
 from auditor.page import entries
 from auditor.page.hazard import flattened
+from auditor.page.hollow import hollow_headings
 from auditor.page.metadata import read_metadata
 from auditor.page.outline import Anchor, Outline
 from auditor.page.page import Block, Heading, Image, Item, Kind, Link, List, Page, Paragraph, Role, Spot
@@ -43,6 +44,7 @@ def parse_html(snapshot: Snapshot, source: str, encoding: str) -> Page:
         headings=tuple(maker.headings),
         images=tuple(maker.images()),
         lists=tuple(maker.lists()),
+        empty_headings=tuple(maker.empty_headings(tree)),
         resources=tuple(drawn.resources),
         truncated=drawn.truncated or ("nesting out of all proportion; read without it" if flat is not None else ""),
     )
@@ -188,8 +190,25 @@ class _Maker:
 
     def images(self) -> list[Image]:
         return [
-            Image(found.src, found.alt, self._place(found.at), found.spot, found.at) for found in self.drawn.pictures
+            Image(found.src, found.alt, self._place(found.at), found.spot, found.at, self._nameless(found.anchor))
+            for found in self.drawn.pictures
         ]
+
+    def _nameless(self, anchor: int) -> bool:
+        if anchor < 0:
+            return False
+        link = self.links[anchor]
+        return link.image and not link.anchor.strip() and not urls.is_picture(link.url)
+
+    def empty_headings(self, tree: LexborHTMLParser) -> list[Heading]:
+        """Headings with nothing in them, each in the block of what follows it."""
+        containers, runs = self.drawn.containers, self.drawn.runs
+        empty = []
+        for index in hollow_headings(self.drawn, tree):
+            box = containers[index]
+            at = next((i for i, run in enumerate(runs) if run.container > index), len(runs))
+            empty.append(Heading(box.level, "", self._place(at), box.spot))
+        return empty
 
     def lists(self) -> list[List]:
         runs = self.drawn.runs

@@ -28,6 +28,8 @@ _WORDED = (
 _DATED = re.compile(r"date|publish|posted|time|modified|updated", re.IGNORECASE)
 _CREDITED = re.compile(r"author(?!i[sz]|ity)|byline|writer", re.IGNORECASE)
 _VALUED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
+_EMPTY_TELLS = frozenset({"og:image", "og:url"})
+"""Properties that are noted even where they are empty: a template's slot that nothing filled."""
 MAX_LABELS = 50
 MAX_META = 500
 
@@ -42,6 +44,7 @@ def read_metadata(tree: LexborHTMLParser, base: str, headers: Mapping[str, str])
     marked = _once(tree.css(_MARKED))
     metas: dict[str, list[str]] = {}
     named: dict[str, str] = {}
+    empty: set[str] = set()
     titles: list[LexborNode] = []
     links: list[LexborNode] = []
     scripts: list[str] = []
@@ -51,7 +54,7 @@ def read_metadata(tree: LexborHTMLParser, base: str, headers: Mapping[str, str])
         attributes = node.attributes
         match node.tag:
             case "meta":
-                _read_meta(attributes, metas, named)
+                _read_meta(attributes, metas, named, empty)
             case "link":
                 links.append(node)
             case "title":
@@ -98,7 +101,8 @@ def read_metadata(tree: LexborHTMLParser, base: str, headers: Mapping[str, str])
         categories=categories,
         tags=tags,
         reviewers=authors.reviewers((*nodes, *items), labels.reviewed(tree.raw_html)),
-        og={key: contents[0] for key, contents in metas.items() if key.startswith(("og:", "twitter:", "article:"))},
+        og=dict.fromkeys(empty, "")
+        | {key: contents[0] for key, contents in metas.items() if key.startswith(("og:", "twitter:", "article:"))},
         meta=named,
         hreflang=hreflang,
         feeds=feeds,
@@ -202,7 +206,9 @@ def _around(title: LexborNode) -> list[str]:
     return near[:40]
 
 
-def _read_meta(attributes: Mapping[str, str | None], metas: dict[str, list[str]], named: dict[str, str]) -> None:
+def _read_meta(
+    attributes: Mapping[str, str | None], metas: dict[str, list[str]], named: dict[str, str], empty: set[str]
+) -> None:
     content = attributes.get("content")
     if content is None or len(metas) >= MAX_META:
         return
@@ -213,9 +219,11 @@ def _read_meta(attributes: Mapping[str, str | None], metas: dict[str, list[str]]
         named.setdefault(name, content)
     if attributes.get("http-equiv"):
         keys.append(f"http-equiv:{attributes['http-equiv']}".lower())
-    if content:
-        for key in dict.fromkeys(filter(None, keys)):
+    for key in dict.fromkeys(filter(None, keys)):
+        if content:
             metas.setdefault(key, []).append(content)
+        elif key in _EMPTY_TELLS:
+            empty.add(key)
 
 
 def _one(metas: Mapping[str, list[str]], key: str) -> str:

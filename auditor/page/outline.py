@@ -71,6 +71,8 @@ class Picture:
     container: int
     spot: Spot
     at: int
+    anchor: int = -1
+    """Index of the link that it stands in; -1 for none."""
 
 
 @dataclass(slots=True)
@@ -92,5 +94,7 @@ class Outline:
     anchors: list[Anchor] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     lists: list[Sequence] = field(default_factory=list)
+    headings: list[int] = field(default_factory=list)
+    """Indices of the containers that are heading elements."""
     resources: list[str] = field(default_factory=list)
     truncated: str = ""

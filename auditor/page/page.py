@@ -133,6 +133,9 @@ class Image:
     spot: Spot
     paragraph: int = 0
     """How many paragraphs stand before it."""
+    nameless: bool = False
+    """It is all that a link shows, and the link has no words at all: no text, no alternative text, no label. A link that only shows the
+    picture larger does not count."""
 
 
 @unguarded
@@ -207,6 +210,7 @@ class Metadata:
     tags: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
     og: dict[str, str] = field(default_factory=dict)
+    """Open Graph and its kin by property; empty ones are left out, but for `og:image` and `og:url`."""
     meta: dict[str, str] = field(default_factory=dict)
     """Every `<meta name>` in lower case with its first content."""
     hreflang: tuple[tuple[str, str], ...] = ()
@@ -240,6 +244,8 @@ class Page:
     headings: tuple[Heading, ...]
     images: tuple[Image, ...]
     lists: tuple[List, ...]
+    empty_headings: tuple[Heading, ...] = ()
+    """Heading elements that hold neither words nor anything else to see; `headings` leaves them out."""
     resources: tuple[str, ...] = ()
     """Addresses of scripts and frames, as written."""
     truncated: str = ""

@@ -273,10 +273,13 @@ class _Walk:
     def picture(self, attributes: dict[str, str | None], current: int, nth: int) -> None:
         src = attributes.get("src") or attributes.get("data-src") or attributes.get("srcset") or ""
         alt = (attributes["alt"] or "") if "alt" in attributes else None
-        if self.open_anchor is not None:
-            self.open_anchor.images += 1
-            self.open_anchor.alt = self.open_anchor.alt or (alt or "").strip()
-        self.out.pictures.append(Picture(src, alt, current, Spot("img", "", nth), len(self.out.runs)))
+        anchor = self.open_anchor
+        if anchor is not None:
+            anchor.images += 1
+            anchor.alt = anchor.alt or (alt or "").strip()
+        # An open link is the last one: links do not nest.
+        inside = len(self.out.anchors) - 1 if anchor is not None else -1
+        self.out.pictures.append(Picture(src, alt, current, Spot("img", "", nth), len(self.out.runs), inside))
 
     def container(
         self, tag: str, attributes: dict[str, str | None], current: int, reason: Hidden | None, nth: int, depth: int
@@ -295,6 +298,7 @@ class _Walk:
         level = outer.level
         if kind is _HEADING and tag[0] == "h" and tag[1:].isdigit():
             level = int(tag[1])
+            self.out.headings.append(len(containers))
         elif tag in _LISTS:
             level = level + 1 if outer.kind is _ITEM else 1
         index = len(containers)

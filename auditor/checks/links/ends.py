@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from auditor.checks.check import Hit, check
+from auditor.checks.links.addresses import malformed
 from auditor.page.page import Link, Page
 from auditor.page.prose import snippet
 from auditor.page.reached import Reached, State
@@ -55,8 +56,9 @@ def moved_link(page: Page, reached: Mapping[str, Reached]) -> Iterator[Hit]:
 def _to(page: Page, reached: Mapping[str, Reached], *states: State) -> Iterator[tuple[Reached, list[Link]]]:
     """Each target in one of these states once, with the links that lead to it."""
     found: dict[str, list[Link]] = {}
+    written_wrong = malformed(page)  # an address that is none is told once, by what is wrong with it
     for link in page.links:
-        end = reached.get(link.url)
+        end = reached.get(link.url) if link.href not in written_wrong else None
         if end is not None and end.state in states and link.hidden is None:
             found.setdefault(link.url, []).append(link)
     for url, links in found.items():
