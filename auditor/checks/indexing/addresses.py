@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from ipaddress import ip_address
 
 from auditor import urls
 from auditor.checks.check import Hit, check
-from auditor.page.page import Page, Spot
+from auditor.checks.markup import element
+from auditor.page.page import Page
 from auditor.page.snapshot import Format
 from auditor.report import Confidence, Severity
 
@@ -138,7 +140,7 @@ def mixed_content(page: Page) -> Iterator[Hit]:
         yield Hit(
             message=f"The page is on https and {'sends' if form else 'loads'} {what} {'to' if form else 'from'} {address[:160]}.",
             key=f"{tag}|{address[:300]}",
-            spot=Spot(tag, address, 0) if tag in ("form", "link") else None,
+            spot=element(page, tag, partial(_names, address.partition("&")[0])),
             severity=Severity.MEDIUM,
             target=address,
             evidence={"element": tag, "address": address[:500]},
@@ -157,6 +159,10 @@ def mixed_content(page: Page) -> Iterator[Hit]:
             template="http images" if many else "",
             evidence={"count": len(addresses), "addresses": [address[:500] for address in addresses[:20]]},
         )
+
+
+def _names(address: str, opening: str, _: str) -> bool:
+    return address in opening
 
 
 def _upgrades(page: Page) -> bool:

@@ -56,7 +56,7 @@ def _is_for_good(first: str, last: str) -> bool:
     )
 
 
-_REFRESH = re.compile(r"\s*([0-9.]{1,10})?\s*[;,]?\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s]{1,2000})?", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*([0-9.]{1,10})\s*[;,]?\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s]{1,2000})?", re.IGNORECASE)
 
 
 @check(
@@ -68,9 +68,9 @@ def meta_refresh(page: Page) -> Iterator[Hit]:
     """What changes under a reader's eyes cannot be read by those who read slowly or by ear, and the Back button is caught (WCAG 2.2,
     3.2.5). Search engines follow such redirects, but say to use the server's (Google Search Central on redirects)."""
     found = _REFRESH.match(page.metadata.refresh) if page.metadata.refresh else None
-    if page.format is not Format.HTML or found is None or not (found[1] or found[2]):
+    if page.format is not Format.HTML or found is None:
         return
-    seconds, href = found[1] or "0", found[2] or ""
+    seconds, href = found[1], found[2] or ""
     target = urls.absolute(page.url, href) if href else ""
     away = bool(target) and urls.same_page(target) != urls.same_page(page.url or target)
     canonical = page.metadata.canonical
@@ -86,7 +86,7 @@ def meta_refresh(page: Page) -> Iterator[Hit]:
     )
 
 
-_CUT = re.compile(r"\s[|•·»«:—–-]+\s|\s*\|\s*|[:!.]\s")
+_CUT = re.compile(r"\s[|•·»«—–-]+\s|\s*\|\s*|[!.]\s")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _ERROR_PAGES = re.compile(
     r"(?:\A|/)(?:404|not[-_]?found|error|page[-_]?not[-_]?found)(?:/index)?(?:\.[a-z]{2,5})?/?\Z", re.IGNORECASE
@@ -123,7 +123,8 @@ def soft_404(page: Page) -> Iterator[Hit]:
     if count > _FEW:
         return
     twice = bool(titled) and (headed is not None or any(map(_says_missing, article[:6])))
-    if twice or (titled or (headed and _says_missing(headed.text))) in _phrases("sure"):
+    said = titled or (_says_missing(headed.text) if headed else "")
+    if twice or said in _phrases("sure") or said.startswith("404 "):
         yield Hit(
             message=f"The page says “{(title if titled else headed.text if headed else '')[:80]}” "
             f"and answers {'with status 200' if page.snapshot.status else 'like any other page'}.",
@@ -171,9 +172,11 @@ def _phrase(part: str) -> str:
     while words and words[-1] in fillers:
         words.pop()
     said = " ".join(words)
-    if said in _phrases("sure") or said in _phrases("unsure"):
-        return said
-    return "404" if numbered and not said else ""
+    if not said:
+        return "404" if numbered else ""
+    if said not in _phrases("sure") and said not in _phrases("unsure"):
+        return ""
+    return f"404 {said}" if numbered else said
 
 
 def _is_error_page(page: Page) -> bool:
