@@ -24,6 +24,7 @@ MAX_CANONICALS = 20
 MAX_ALTERNATES = 500
 MAX_FEEDS = 50
 MAX_INSECURE = 200
+MAX_DIRECTIVES = 500
 MAX_HEADER = 20_000
 """Characters of a `Link` header that are read."""
 
@@ -107,7 +108,7 @@ def read_directives(metas: Mapping[str, list[str]], headers: Mapping[str, str]) 
             # A crawler's name rules over every directive up to the next name.
             agent, part = name.strip(), rest
         found[Directive("header", "" if agent == "*" else agent, part.strip())] = None
-    return tuple(directive for directive in found if directive.word)
+    return tuple(directive for directive in found if directive.word)[:MAX_DIRECTIVES]
 
 
 def insecure(node: LexborNode, attributes: Mapping[str, str | None]) -> tuple[str, str] | None:

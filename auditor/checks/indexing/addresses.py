@@ -109,7 +109,7 @@ _ACTIVE = frozenset(("script", "link", "iframe", "frame", "embed", "object"))
 _MOST = 10
 """Resources that are told one by one."""
 
-_READ = 200
+_READ = 100
 """Images that are looked at."""
 
 _NEAR = 600

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +31,7 @@ _DATES = frozenset(
 _IMAGES = frozenset(("image", "thumbnailUrl", "logo"))
 _NAMES = ("name", "headline")
 _REFERRING = frozenset(("@id", "@type", "@context", "url"))
+_REFERENCE = frozenset(("@id", "@type"))
 _UNTYPED = frozenset(("Thing",))
 # ISO 8601 as far as it is met: a year, a month, a day, a time with or without seconds and zone; the short form without hyphens too.
 _DATE = re.compile(
@@ -72,6 +72,8 @@ class Requirement:
 @cache
 def requirements() -> Mapping[str, Requirement]:
     """The table, by type; subtypes point at their type's entry."""
+    import tomllib
+
     table = tomllib.loads((Path(__file__).parent / "requirements.toml").read_text(encoding="utf-8"))
     found = {}
     for kind, entry in table.items():
@@ -99,13 +101,13 @@ def faults(nodes: Sequence[Node]) -> list[Fault]:
     lacking: dict[str, list[Fault]] = {}
     whole: set[str] = set()
     for node, named, within in _items(_joined(nodes)):
-        for kind in sorted(named & table.keys()):
+        for kind in sorted(named.intersection(table)) if not named.isdisjoint(table) else ():
             requirement = table[kind]
             if requirement.within and not within & requirement.within:
                 continue
             if missing := list(_missing(node, kind, requirement, bool(within))):
                 lacking.setdefault(kind, []).extend(missing)
-            else:
+            elif not within or not requirement.alone:
                 whole.add(kind)
             for fault in _wrong(node, kind):
                 found.setdefault(fault.key, fault)
@@ -142,7 +144,7 @@ def _items(nodes: Sequence[Node]) -> Iterator[tuple[Node, frozenset[str], frozen
             continue
         seen += 1
         named = kinds(value)
-        if named and value.keys() - _REFERRING and not ("Product" in named and "CreativeWork" in named):
+        if named and not _REFERRING.issuperset(value) and not ("Product" in named and "CreativeWork" in named):
             yield value, named, within
         if depth < MAX_DEPTH:
             inside = named or _UNTYPED
@@ -178,7 +180,7 @@ def _lacks(node: Node, path: str, but_last: bool) -> bool:
     return any(
         not any(_there(item, way) for way in ways)
         for item in (items[:-1] if but_last else items)
-        if item is node or item.keys() - {"@id", "@type"}
+        if item is node or not _REFERENCE.issuperset(item)
     )
 
 
@@ -195,13 +197,13 @@ def _there(value: Any, way: Sequence[str]) -> bool:
 
 def _wrong(node: Node, kind: str) -> Iterator[Fault]:
     """Values that are of the wrong kind: no date, no whole address, no name, out of range."""
-    for name in sorted(_DATES & node.keys()):
+    for name in sorted(_DATES.intersection(node)):
         for value in _listed(node[name])[:3]:
             if isinstance(value, str) and not value.strip():
                 yield Fault(kind, f"{kind} {name} empty", f"{kind}: {name} is empty")
             elif isinstance(value, str) and not is_date(value):
                 yield _false(kind, name, "is no date (ISO 8601)", value)
-    for name in sorted(_IMAGES & node.keys()):
+    for name in sorted(_IMAGES.intersection(node)):
         for value in _listed(node[name])[:10]:
             address = value.get("url", value.get("contentUrl")) if isinstance(value, dict) else value
             if isinstance(address, str) and not _is_whole(address):

@@ -99,8 +99,8 @@ def nofollow_page(page: Page) -> Iterator[Hit]:
     to may never be found (Google Search Central on robots meta tags). A page that must not be indexed either is another matter."""
     if page.format is not Format.HTML or page.metadata.robots & {"noindex", "none"}:
         return
-    own = sum(1 for link in page.links if link.url and not link.external)
     if "nofollow" in page.metadata.robots and page.links:
+        own = sum(1 for link in page.links if link.url and not link.external)
         yield Hit(
             message=f"Crawlers are asked to follow none of its {len(page.links):,} links, {own:,} of them to pages of its own site.",
             key="nofollow",
