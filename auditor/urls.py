@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -19,6 +19,8 @@ _WHOLE = re.compile(
 _ROOTED = re.compile(r"((?:/(?![./])[^\s/?#;]*)+(?:\?[^\s#]+)?)(?:#\S*)?")
 # Addresses that lead to the same place from every page of a site, and how many of them are kept.
 _FIXED = re.compile(r"/(?![/\s])|https?://[A-Za-z0-9]")
+_PLAIN = re.compile(r"https?://(?:www\.)?(?!www\.)([a-z0-9.-]+)((?:/[A-Za-z0-9_.~-]*)*)(\?[^\s#]+)?", re.ASCII)
+_ESCAPED = re.compile(r"%[0-9a-fA-F]{2}")
 _SHORT = 300
 _KEPT = 4096
 
@@ -192,3 +194,18 @@ def normalise(url: str) -> str:
         name = f"[{name}]"
     netloc = name if parts.port in (None, DEFAULT_PORTS[scheme]) else f"{name}:{parts.port}"
     return urlunsplit((scheme, netloc, parts.path or "/", parts.query, ""))
+
+
+def same_page(url: str) -> str:
+    """What the addresses of one page have in common: no scheme, `www.`, default port, fragment or last slash; escapes in one case.
+
+    For comparing what a page says of itself with where it was found; what is no http(s) address comes out as it went in.
+    """
+    if plain := _PLAIN.fullmatch(url):
+        return f"{plain[1]}{plain[2].rstrip('/')}{plain[3] or ''}"
+    address = normalise(url)
+    if not address:
+        return url.strip()
+    parts = urlsplit(address)
+    path = _ESCAPED.sub(lambda escape: escape[0].upper(), quote(parts.path, safe="%/:@!$&'()*+,;=~")).rstrip("/")
+    return f"{parts.netloc.removeprefix('www.')}{path}{f'?{parts.query}' if parts.query else ''}"

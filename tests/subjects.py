@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from auditor.page.looks import looks, variant
 from auditor.page.page import Page
 from auditor.page.parse import parse
 from auditor.page.places import locate
-from auditor.page.snapshot import Format, Snapshot, Variant
+from auditor.page.snapshot import Format, Redirect, Snapshot, Variant
 from auditor.report import Degree
 from auditor.site.digest import digest
 from auditor.site.site import Site, gather
@@ -37,12 +38,20 @@ def page_at(path: Path) -> Page:
 
 
 def with_variants(path: Path) -> Snapshot:
-    """An example with what stands beside it: `bad.bot.html` is `bad.html` as a search bot got it (see `Variant`)."""
+    """An example with what stands beside it: `bad.bot.html` is `bad.html` as a search bot got it (see `Variant`), `bad.answer.json`
+    says from where and how the server answered."""
     others = {which: path.with_name(f"{path.stem}.{which}{path.suffix}") for which in Variant}
+    beside = path.with_suffix(".answer.json")
+    answer = json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else {}
     return Snapshot(
         body=path.read_bytes(),
         format=FORMATS[path.suffix],
+        url=answer.get("url"),
+        final_url=answer.get("final_url", answer.get("url")),
         path=str(path),
+        status=answer.get("status"),
+        headers=answer.get("headers", {}),
+        redirects=tuple(Redirect(url, status) for url, status in answer.get("redirects", ())),
         variants={which: other.read_bytes() for which, other in others.items() if other.exists()},
     )
 

@@ -8,6 +8,16 @@ from typing import TYPE_CHECKING
 
 from auditor import urls
 from auditor.page import authors, dates, labels
+from auditor.page.directives import (
+    INSECURE,
+    LOADED,
+    MAX_INSECURE,
+    head_end,
+    in_head,
+    insecure,
+    read_directives,
+    read_links,
+)
 from auditor.page.nodes import fold, lines, short_text, stands_elsewhere
 from auditor.page.page import Metadata
 from auditor.page.structured import Node, json_ld, kinds, microdata, strings
@@ -18,7 +28,7 @@ if TYPE_CHECKING:
 # Two queries in all: each is a pass over the document, and the second is only made where the first left something open.
 _MARKED = (
     "meta,link[rel*=canonical i],link[rel*=alternate i],title,script[type*=ld],[itemprop],[itemscope],"
-    "a[rel~=author],a[rel~=tag],a[rel~=category]"
+    f"a[rel~=author],a[rel~=tag],a[rel~=category],{INSECURE}"
 )
 _WORDED = (
     "h1,time,[class*=author i],[class*=byline i],[class*=writer i],[itemprop],[class*=date i],[class*=publish i],"
@@ -27,7 +37,6 @@ _WORDED = (
 )
 _DATED = re.compile(r"date|publish|posted|time|modified|updated", re.IGNORECASE)
 _CREDITED = re.compile(r"author(?!i[sz]|ity)|byline|writer", re.IGNORECASE)
-_VALUED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
 _EMPTY_TELLS = frozenset({"og:image", "og:url"})
 """Properties that are noted even where they are empty: a template's slot that nothing filled."""
 MAX_LABELS = 50
@@ -50,20 +59,29 @@ def read_metadata(tree: LexborHTMLParser, base: str, headers: Mapping[str, str])
     scripts: list[str] = []
     properties: list[LexborNode] = []
     rels: list[tuple[str, LexborNode]] = []
+    plain: dict[tuple[str, str], None] = {}
+    refresh = ""
+    described: list[bool] = []
     for node in marked:
         attributes = node.attributes
         match node.tag:
             case "meta":
                 _read_meta(attributes, metas, named, empty)
+                if (attributes.get("name") or "").lower() == "description":
+                    described.append(in_head(node))
+                elif not refresh and (attributes.get("http-equiv") or "").lower() == "refresh" and _applies(node):
+                    refresh = (attributes.get("content") or "").strip()
+            case tag if tag in LOADED and len(plain) < MAX_INSECURE and (found := insecure(node, attributes)):
+                plain[found] = None
             case "link":
                 links.append(node)
             case "title":
                 titles.append(node)
+            case "a" if attributes.get("rel"):
+                rels.append(((attributes["rel"] or "").lower(), node))
             case "script":
                 if "ld+json" in (attributes.get("type") or "").lower():
                     scripts.append(node.text())
-            case "a" if attributes.get("rel"):
-                rels.append(((attributes["rel"] or "").lower(), node))
         if "itemprop" in attributes or "itemscope" in attributes:
             properties.append(node)
     nodes, errors = json_ld(scripts)
@@ -71,7 +89,17 @@ def read_metadata(tree: LexborHTMLParser, base: str, headers: Mapping[str, str])
     head = [node for node in titles if node.parent is not None and node.parent.tag == "head"]
     loose = [node for node in titles if node.parent is not None and node.parent.tag == "body"]
     title = next((fold(node.text()) for node in (*head, *loose)), "")
-    canonical, hreflang, feeds = _read_links(links, base)
+    linked = read_links(links, headers.get("link", ""), base)
+    canonical = next((c.url for c in linked.canonicals if c.href), "")
+    directives = read_directives(metas, headers)
+    below = {
+        "title": bool(loose) and not head,
+        "description": bool(described) and not any(described),
+        "canonical": bool(linked.canonicals) and all(c.where == "body" for c in linked.canonicals),
+        "hreflang": linked.hreflang_below,
+    }
+    misplaced = tuple(name for name, is_so in below.items() if is_so)
+    ended = head_end(tree) if misplaced else ""
     site_name = _site_name(metas, nodes)
     body = _Body(tree)
     credited = authors.best(
@@ -80,14 +108,17 @@ def read_metadata(tree: LexborHTMLParser, base: str, headers: Mapping[str, str])
     )
     dated = _dates(metas, nodes, items, body, canonical or base)
     categories, tags = _labels(rels, (*nodes, *items), tree.raw_html)
-    described = metas.get("description", [])
+    descriptions = metas.get("description", [])
     return Metadata(
         title=title,
         titles=len(head),
-        description=fold(described[0]) if described else "",
-        descriptions=len(described),
+        description=fold(descriptions[0]) if descriptions else "",
+        descriptions=len(descriptions),
         canonical=canonical,
-        robots=_robots(metas, headers),
+        canonicals=linked.canonicals if ended or not misplaced else linked.as_in_head,
+        robots=frozenset(d.word for d in directives if d.agent in ("", "googlebot")),
+        directives=directives,
+        refresh=refresh,
         language=_language(tree, metas),
         viewport=_one(metas, "viewport"),
         generator=_one(metas, "generator"),
@@ -104,8 +135,12 @@ def read_metadata(tree: LexborHTMLParser, base: str, headers: Mapping[str, str])
         og=dict.fromkeys(empty, "")
         | {key: contents[0] for key, contents in metas.items() if key.startswith(("og:", "twitter:", "article:"))},
         meta=named,
-        hreflang=hreflang,
-        feeds=feeds,
+        hreflang=linked.hreflang,
+        alternates=linked.alternates,
+        insecure=tuple(plain),
+        misplaced=misplaced if ended else (),
+        head_end=ended,
+        feeds=linked.feeds,
         structured=(*nodes, *items),
         structured_errors=errors,
     )
@@ -226,46 +261,13 @@ def _read_meta(
             empty.add(key)
 
 
+def _applies(node: LexborNode) -> bool:
+    """Whether an element works for readers whose browser runs scripts."""
+    return node.parent is None or node.parent.tag != "noscript"
+
+
 def _one(metas: Mapping[str, list[str]], key: str) -> str:
     return metas[key][0] if key in metas else ""
-
-
-def _read_links(links: list[LexborNode], base: str) -> tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]:
-    canonical = ""
-    hreflang: list[tuple[str, str]] = []
-    feeds: list[str] = []
-    for node in links:
-        attributes = node.attributes
-        rel = (attributes.get("rel") or "").lower().split()
-        href = (attributes.get("href") or "").strip()
-        if not href:
-            continue
-        if "canonical" in rel and not canonical:
-            canonical = urls.absolute(base, href)
-        elif "alternate" in rel:
-            if code := (attributes.get("hreflang") or "").strip().lower():
-                hreflang.append((code, urls.absolute(base, href)))
-            elif any(mark in (attributes.get("type") or "").lower() for mark in ("rss", "atom", "feed+json")):
-                feeds.append(urls.absolute(base, href))
-    return canonical, tuple(hreflang[:500]), tuple(feeds[:50])
-
-
-def _robots(metas: Mapping[str, list[str]], headers: Mapping[str, str]) -> frozenset[str]:
-    found = {
-        part.strip().lower()
-        for key in ("robots", "googlebot")
-        for content in metas.get(key, ())
-        for part in content.split(",")
-    }
-    agent = ""
-    for part in headers.get("x-robots-tag", "").lower().split(","):
-        name, mark, rest = part.partition(":")
-        if mark and name.strip() not in _VALUED:
-            # A crawler's name rules over every directive up to the next name.
-            agent, part = name.strip(), rest
-        if agent in ("", "googlebot", "*"):
-            found.add(part.strip())
-    return frozenset(found - {""})
 
 
 def _language(tree: LexborHTMLParser, metas: Mapping[str, list[str]]) -> str:

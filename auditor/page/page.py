@@ -180,6 +180,28 @@ class List:
     """The heading it stands under, for what repeats below it."""
 
 
+class Canonical(NamedTuple):
+    """One address that a page gives as its own."""
+
+    href: str
+    """As written; may be empty."""
+    url: str
+    """Absolute; empty where it leads nowhere."""
+    where: str
+    """`head`, `body` or `header` (the response's `Link` header)."""
+
+
+class Directive(NamedTuple):
+    """One word of a page to crawlers: `noindex`, `max-snippet:5` …"""
+
+    source: str
+    """`meta` or `header` (X-Robots-Tag)."""
+    agent: str
+    """The crawler it is meant for, lower case; empty for all."""
+    word: str
+    """Lower case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What the head and the structured data say about the page."""
@@ -190,8 +212,15 @@ class Metadata:
     description: str = ""
     descriptions: int = 0
     canonical: str = ""
+    """The first that the HTML gives, else the header's."""
+    canonicals: tuple[Canonical, ...] = ()
+    """Every one that is given, in the order of the document, the header's last."""
     robots: frozenset[str] = frozenset()
-    """Directives of meta robots and X-Robots-Tag, lower case."""
+    """Directives of meta robots and X-Robots-Tag for all crawlers and for Google's, lower case."""
+    directives: tuple[Directive, ...] = ()
+    """The same and those for other crawlers, with who says it."""
+    refresh: str = ""
+    """What `<meta http-equiv="refresh">` says, as written."""
     language: str = ""
     """As declared (`lang`), lower case; see `Page.language` for what it is written in."""
     viewport: str = ""
@@ -214,6 +243,15 @@ class Metadata:
     meta: dict[str, str] = field(default_factory=dict)
     """Every `<meta name>` in lower case with its first content."""
     hreflang: tuple[tuple[str, str], ...] = ()
+    """Other languages: code in lower case and absolute address."""
+    alternates: tuple[tuple[str, str], ...] = ()
+    """The same as written, empty addresses included."""
+    insecure: tuple[tuple[str, str], ...] = ()
+    """Tag and address of what is loaded from (or, of forms, sent to) an `http:` address; without images, see `Page.images`."""
+    misplaced: tuple[str, ...] = ()
+    """What belongs into the head and stands in the body only: title, description, canonical, hreflang."""
+    head_end: str = ""
+    """Where something is misplaced: the tag of what the body begins with (`text` for words)."""
     feeds: tuple[str, ...] = ()
     structured: tuple[dict[str, Any], ...] = ()
     """JSON-LD nodes (`@graph` flattened) and microdata items in the same form."""

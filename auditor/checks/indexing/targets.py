@@ -97,11 +97,11 @@ def _pairs(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 @check(
-    title="One redirect leads to another",
+    title="Redirects lead to further redirects",
     severity=Severity.LOW,
     fix="Lead the first address straight to the last one.",
 )
-def redirect_chain(crawled: Crawled) -> Iterator[Hit]:
+def chained_redirects(crawled: Crawled) -> Iterator[Hit]:
     """Every hop makes readers wait for another answer, and search engines give up after a few (Google Search Central on redirects).
     Chains grow with each relaunch, until one of their links breaks."""
     inner = {hop.target for hop in crawled.hops.values()}
