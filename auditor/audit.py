@@ -10,6 +10,8 @@ from datetime import datetime
 from auditor import __version__
 from auditor.config import Config
 from auditor.judge import judge, look
+from auditor.outbound.arrivals import arrivals, sightings
+from auditor.outbound.known import Known
 from auditor.page.page import Page
 from auditor.page.parse import parse
 from auditor.page.reached import Reached
@@ -34,6 +36,7 @@ def audit(
     source: Sequence[str] = (),
     started_at: datetime,
     reached: Mapping[str, Reached] | None = None,
+    known: Known | None = None,
 ) -> Report:
     """Audit documents of any number of sites.
 
@@ -42,6 +45,7 @@ def audit(
 
     Args:
         reached: what is known of where links lead, by their addresses; None where nobody looked.
+        known: domains that the sites are known to link to; None where nothing is known to compare with.
 
     Raises:
         ConfigError: a check is named that does not exist.
@@ -74,7 +78,11 @@ def audit(
         for one in looks:
             judges.skipped.update(one.skipped)
             (results if isinstance(one.result, PageResult) else failures).append(one.result)  # type: ignore[arg-type]
-        sites.append(site_result(site, spread, judges))
+        came = None
+        if known is not None:
+            seen = sightings((one, page) for one, (page, _) in zip(site.entries, members, strict=True))
+            came = arrivals(seen, known, lambda page: page)
+        sites.append(site_result(site, spread, judges, came))
     return Report(
         source=tuple(source),
         started_at=started_at,

@@ -126,8 +126,9 @@ def test_pair_is_complete(folder: Path) -> None:
     assert sorted(entries) == ["bad", "good"]
     for entry in folder.iterdir():
         kind, _, which = entry.stem.partition(".")
-        assert kind in entries and entry.suffix == (".json" if which == "reached" else entries[kind].suffix)
-        assert not which or which in {*Variant, "reached"}
+        beside = {"reached": ".json", "known": ".txt"}
+        assert kind in entries and entry.suffix == beside.get(which, entries[kind].suffix)
+        assert not which or which in {*Variant, *beside}
     bad, good = entries["bad"], entries["good"]
     assert ID.fullmatch(folder.name)
     assert bad.suffix == good.suffix

@@ -15,7 +15,7 @@ from typing import Any
 
 from auditor.errors import ConfigError
 from auditor.page.page import Spot
-from auditor.report import Confidence, Severity
+from auditor.report import Confidence, Location, Severity
 
 Judge = Callable[..., Iterator["Hit"]]
 
@@ -35,6 +35,8 @@ class Hit:
     """Where it differs from the check's own."""
     evidence: Mapping[str, Any] = field(default_factory=dict)
     """For people and programs; site checks name the pages concerned under "pages"."""
+    location: Location | None = None
+    """Where it is, of a check over a site that knows; None: the site as a whole."""
     target: str = ""
     """The address that is at fault, where many pages can lead to it: told once a site then (`auditor.fold`)."""
     template: str = ""
@@ -61,7 +63,7 @@ class Check:
     @property
     def scope(self) -> str:
         """`site` for checks that ask for nothing but the site, `page` otherwise."""
-        return "site" if set(self.needs) <= {"site", "many", "spread"} else "page"
+        return "site" if set(self.needs) <= {"site", "many", "spread", "arrivals"} else "page"
 
 
 _registry: dict[str, Check] = {}

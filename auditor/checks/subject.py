@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from auditor.judge import JudgedBlock, JudgedHealth, JudgedLink, JudgedPage
 from auditor.language import Language
+from auditor.outbound.arrivals import Arrivals
 from auditor.page.looks import Looks
 from auditor.page.page import Page
 from auditor.page.reached import Reached
@@ -35,6 +36,8 @@ class Subject:
     """The site where it has enough pages to have a norm."""
     spread: Spread | None = None
     """How far over the site what looks planted has spread; always there."""
+    arrivals: Arrivals | None = None
+    """Domains that the site did not link to before, where something is known to compare with."""
     links: tuple[JudgedLink, ...] | None = None
     related: tuple[JudgedBlock, ...] | None = None
     judged: JudgedPage | None = None
@@ -61,6 +64,7 @@ REASONS = {
     "raw": "nobody ran the scripts; `auditor scan --render` does",
     "looks": "nobody compared what readers and search bots get; `auditor scan --compare-as` does",
     "reached": "nobody followed the links; `auditor scan` does, to other sites with --check-external",
+    "arrivals": "nothing is known to compare with; a second `auditor scan` of the site does, or a file of known domains (--domains)",
     "judged": "the page has no English article, so the page model does not apply",
 }
 """Why a field can be None, in words for the report."""

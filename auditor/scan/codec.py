@@ -91,6 +91,7 @@ class _Entry(msgspec.Struct, array_like=True):
     hosts: tuple[str, ...]
     standing: tuple[Standing, ...]
     framed: bool
+    outbound: tuple[str, ...]
 
 
 class _Report(msgspec.Struct):
@@ -207,6 +208,7 @@ def encode_entry(one: Entry) -> bytes:
         _Entry(
             one.name, one.url, one.title, one.canonical, one.topic, one.vector.tobytes(), one.shares.tobytes(),
             tuple(sorted(one.related)), tuple(sorted(one.hosts)), tuple(sorted(one.standing)), one.framed,
+            tuple(sorted(one.outbound)),
         )
     )  # fmt: skip
 
@@ -218,6 +220,7 @@ def decode_entry(data: bytes) -> Entry:
         np.frombuffer(one.vector, dtype=np.float32),
         np.frombuffer(one.shares, dtype=np.float64),
         frozenset(one.related), frozenset(one.hosts), frozenset(one.standing), one.framed,
+        frozenset(one.outbound),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor import urls
 from auditor.page.page import Page, Role
 from auditor.page.sections import claims_relation
 from auditor.page.standing import Standing, by_address, standing
@@ -38,6 +39,8 @@ class Entry:
     """Which standing pages it links to or is: about, contact, privacy …"""
     framed: bool
     """Whether it has a menu or a footer, in which such links would stand."""
+    outbound: frozenset[str]
+    """External domains that any link of it leads to, hidden ones and those of the theme included; as `urls.spelt`."""
 
 
 def entry(page: Page, read: Digest) -> Entry:
@@ -58,6 +61,9 @@ def entry(page: Page, read: Digest) -> Entry:
         hosts=frozenset(read.hosts),
         standing=frozenset(standing(page)) | ({own} if own else set()),
         framed=_framed(page),
+        outbound=frozenset(
+            urls.spelt(host) for host in {link.host for link in page.links if link.external and link.host}
+        ),
     )
 
 

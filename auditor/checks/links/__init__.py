@@ -2,4 +2,5 @@
 
 from __future__ import annotations
 
+from auditor.checks.links import arrivals as arrivals
 from auditor.checks.links import ends as ends
