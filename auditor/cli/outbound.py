@@ -181,7 +181,7 @@ def _placed(uses: Sequence[Use], run: Run, findings: Findings) -> list[Use]:
         if use.line is None and (use.page in without or len(without) < PLACED):
             without.setdefault(use.page, []).append(number)
     placed = list(uses)
-    for name, document in findings.judged():
+    for name, document in findings.judged() if without else ():
         if not (numbers := without.pop(name, [])):
             continue
         page = parse(run.document(document))

@@ -78,6 +78,8 @@ def scan(
         raise SourceError("nothing to scan; name an address like https://example.com/, or use --resume or --from-run")
     if no_store and (resume or from_run or store):
         raise ConfigError("--no-store keeps nothing that could be resumed or audited again; leave it out")
+    if no_store and fail_on_new_domains and domains is None:
+        raise ConfigError("--no-store keeps no run that the next could be held against; name a file with --domains")
     acc.refuse_secrets(starts)
     opened = acc.access(header or (), cookie or (), basic_auth, bearer, proxy)
     limits = CrawlLimits(

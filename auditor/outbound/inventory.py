@@ -43,6 +43,8 @@ class Domain:
     """Links by where on the page they stand: article, footer, comments …"""
     label: LinkLabel | None
     """The worst of its links'; None where nobody judged them."""
+    flagged: int
+    """How many of its links have that label, where it is a bad one."""
     topic: str
     """What most pages that link to it are about; empty where that is not known."""
     kind: Kind
@@ -62,7 +64,7 @@ class _Record:
     rels: dict[str, int] = field(default_factory=dict)
     blocks: dict[str, int] = field(default_factory=dict)
     topics: dict[str, int] = field(default_factory=dict)
-    label: LinkLabel | None = None
+    labels: dict[str, int] = field(default_factory=dict)
     signs: Signs = field(default_factory=Signs)
 
 
@@ -92,28 +94,13 @@ class Inventory:
         for mark in marks:
             _count(record.rels, mark)
         _count(record.blocks, use.block)
-        if use.label is not None and (record.label is None or _RANK[use.label] > _RANK[record.label]):
-            record.label = use.label
+        if use.label is not None:
+            _count(record.labels, use.label)
         record.signs.add(use.domain, use.href, use.anchor)
 
     def domains(self) -> list[Domain]:
         """All of them, by site and name."""
-        return [
-            Domain(
-                site=site,
-                name=name,
-                pages=record.pages,
-                links=record.signs.links,
-                examples=tuple(record.examples),
-                anchors=tuple(_ranked(record.anchors)[:ANCHORS]),
-                rels=dict(sorted(record.rels.items())),
-                blocks=dict(_ranked(record.blocks)),
-                label=record.label,
-                topic=next((topic for topic, _ in _ranked(record.topics)), ""),
-                kind=record.signs.kind(),
-            )
-            for (site, name), record in sorted(self._records.items())
-        ]
+        return [_domain(site, name, record) for (site, name), record in sorted(self._records.items())]
 
 
 def inventory(pages: Iterable[PageResult]) -> list[Domain]:
@@ -125,7 +112,22 @@ def inventory(pages: Iterable[PageResult]) -> list[Domain]:
     return counted.domains()
 
 
-_RANK = {label: number for number, label in enumerate(LinkLabel)}
+def _domain(site: str, name: str, record: _Record) -> Domain:
+    label = next((label for label in reversed(LinkLabel) if label in record.labels), None)
+    return Domain(
+        site=site,
+        name=name,
+        pages=record.pages,
+        links=record.signs.links,
+        examples=tuple(record.examples),
+        anchors=tuple(_ranked(record.anchors)[:ANCHORS]),
+        rels=dict(sorted(record.rels.items())),
+        blocks=dict(_ranked(record.blocks)),
+        label=label,
+        flagged=record.labels[label] if label and label is not LinkLabel.OK else 0,
+        topic=next((topic for topic, _ in _ranked(record.topics)), ""),
+        kind=record.signs.kind(),
+    )
 
 
 def _count(counts: dict[str, int], key: str) -> None:

@@ -73,7 +73,7 @@ class Listing:
                 (*before.above, *above),
             )
             above = []
-        return cls(entries, head, tuple(above))
+        return cls(entries, head, tuple(above)) if entries else cls({}, (*head, *above))
 
     def text(self) -> str:
         """The file's text: the same for the same domains, whatever order they came in."""

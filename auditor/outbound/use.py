@@ -15,7 +15,7 @@ class Use:
     """One link to another site."""
 
     site: str
-    """Registrable domain, or the folder, of the page."""
+    """Registrable domain of the page; empty for a file without an address."""
     page: str
     domain: str
     """Registrable domain of the target, as `urls.spelt`."""
@@ -34,7 +34,7 @@ class Use:
 
 def of_result(page: PageResult) -> Iterator[Use]:
     """The links to other sites that a page's result names."""
-    site = urls.site(page.url or "") or _folder(page.name)
+    site = urls.site(page.url or "")
     for link in page.links:
         if link.href and (name := urls.site(link.href.strip())):
             yield Use(
@@ -46,7 +46,7 @@ def of_result(page: PageResult) -> Iterator[Use]:
 def of_page(page: Page, places: Mapping[Spot, Place] | None = None) -> Iterator[Use]:
     """The links to other sites of a page that nobody judged; hidden ones too."""
     places = places or {}
-    site = page.site or _folder(page.name)
+    site = urls.site(page.url)
     for link in page.links:
         if link.external and link.host:
             place = places.get(link.spot)
@@ -54,7 +54,3 @@ def of_page(page: Page, places: Mapping[Spot, Place] | None = None) -> Iterator[
                 site, page.name, urls.spelt(link.host), link.href, link.anchor, tuple(sorted(link.rel)),
                 page.role(link.block).value, None, "", place.line if place else None, place.column if place else None,
             )  # fmt: skip
-
-
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0] or "."

@@ -26,16 +26,18 @@ def table(domains: Sequence[Domain], width: int, *, source: str) -> Iterator[str
     """Domains for people, in lines of at most `width` columns; 0 for as long as they come."""
     sites = {domain.site for domain in domains}
     narrow = 0 < width < NARROW
-    name_width = min(max((len(d.name) for d in domains), default=0), 40 if width else 60)
+    longest = 60 if not width else 28 if width < 100 else 40
+    name_width = min(max((len(d.name) for d in domains), default=0), longest)
+    dated = any(domain.first_seen for domain in domains)
     if domains and not narrow:
-        yield _row("domain", "pages", "links", "kind", "first seen", "", name_width)
+        yield _row("domain", "pages", "links", "kind", "first seen" if dated else None, "", name_width)
     for site in sorted(sites):
         if len(sites) > 1:
             yield ""
-            yield cut(escape_terminal(site), width or 300)
+            yield cut(escape_terminal(site) or "files without an address", width or 300)
         for domain in domains:
             if domain.site == site:
-                lines = _narrow(domain) if narrow else _broad(domain, name_width)
+                lines = _narrow(domain) if narrow else _broad(domain, name_width, dated)
                 yield from (cut(line, width) if width else line for line in lines)
     if domains:
         yield ""
@@ -77,20 +79,20 @@ def as_csv(domains: Sequence[Domain], uses: Sequence[Use] | None) -> str:
 
 
 _COLUMNS = (
-    "site", "domain", "kind", "pages", "links", "first_seen", "new", "worst_link", "topic", "nofollow", "sponsored", "ugc",
+    "site", "domain", "kind", "pages", "links", "first_seen", "new", "worst_link", "flagged", "topic", "nofollow", "sponsored", "ugc",
     "no_rel", "blocks", "anchors", "examples",
 )  # fmt: skip
 _LINK_COLUMNS = ("site", "page", "line", "column", "href", "anchor", "rel", "block", "label")
 
 
-def _row(name: str, pages: str, links: str, kind: str, first: str, anchor: str, width: int) -> str:
-    parts = (name.ljust(width), pages.rjust(6), links.rjust(6), kind.ljust(10), first.ljust(10), anchor)
-    return "  ".join(parts).rstrip()
+def _row(name: str, pages: str, links: str, kind: str, first: str | None, said: str, width: int) -> str:
+    dated = () if first is None else (first.ljust(10),)
+    return "  ".join((name.ljust(width), pages.rjust(6), links.rjust(6), kind.ljust(10), *dated, said)).rstrip()
 
 
-def _broad(domain: Domain, width: int) -> Iterator[str]:
+def _broad(domain: Domain, width: int, dated: bool) -> Iterator[str]:
     name = domain.name if len(domain.name) <= width else domain.name[: width - 1] + "…"
-    first = domain.first_seen.isoformat() if domain.first_seen else ""
+    first = (domain.first_seen.isoformat() if domain.first_seen else "") if dated else None
     yield _row(name, f"{domain.pages:,}", f"{domain.links:,}", _kind(domain.kind), first, _said(domain), width)
 
 
@@ -110,8 +112,9 @@ def _kind(kind: Kind) -> str:
 def _said(domain: Domain) -> str:
     """What is worth knowing at a glance: new, the worst label, where it stands, the usual anchor."""
     parts = ["NEW"] if domain.new else []
-    if domain.label and domain.label is not LinkLabel.OK:
-        parts.append(domain.label.value)
+    if domain.flagged and domain.label:
+        of = f"{domain.flagged:,} of {domain.links:,} " if domain.flagged < domain.links else ""
+        parts.append(of + domain.label.value)
     blocks = list(domain.blocks)
     parts.append(" ".join(blocks[:2]) + (" …" if len(blocks) > 2 else ""))
     anchor = next((text for text, _ in domain.anchors if text), "")
@@ -130,6 +133,7 @@ def _plain(domain: Domain) -> dict[str, Any]:
         "first_seen": domain.first_seen.isoformat() if domain.first_seen else None,
         "new": domain.new,
         "worst_link": domain.label.value if domain.label else None,
+        "flagged": domain.flagged,
         "topic": domain.topic,
         "rel": dict(domain.rels),
         "blocks": dict(domain.blocks),
