@@ -19,6 +19,8 @@ KEPT = 40
 """Different anchors of a domain that are counted; those that come later are not."""
 LONGEST = 120
 """Characters of an anchor that are kept."""
+READ = 100
+"""Links of a domain that are read for its kind; more would say the same."""
 
 RELS = ("nofollow", "sponsored", "ugc")
 
@@ -58,6 +60,7 @@ class _Record:
     """What is kept of a domain while its links are counted."""
 
     pages: int = 0
+    links: int = 0
     last: str | None = None
     examples: list[str] = field(default_factory=list)
     anchors: dict[str, int] = field(default_factory=dict)
@@ -79,7 +82,10 @@ class Inventory:
 
     def add(self, use: Use) -> None:
         """Count a link in."""
-        record = self._records.setdefault((use.site, use.domain), _Record())
+        key = use.site, use.domain
+        record = self._records.get(key)
+        if record is None:
+            record = self._records[key] = _Record()
         if record.last != use.page:
             record.last = use.page
             record.pages += 1
@@ -96,7 +102,9 @@ class Inventory:
         _count(record.blocks, use.block)
         if use.label is not None:
             _count(record.labels, use.label)
-        record.signs.add(use.domain, use.href, use.anchor)
+        record.links += 1
+        if record.links <= READ:
+            record.signs.add(use.domain, use.href, use.anchor)
 
     def domains(self) -> list[Domain]:
         """All of them, by site and name."""
@@ -118,7 +126,7 @@ def _domain(site: str, name: str, record: _Record) -> Domain:
         site=site,
         name=name,
         pages=record.pages,
-        links=record.signs.links,
+        links=record.links,
         examples=tuple(record.examples),
         anchors=tuple(_ranked(record.anchors)[:ANCHORS]),
         rels=dict(sorted(record.rels.items())),
