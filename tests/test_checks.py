@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,9 @@ from auditor.config import Config
 from auditor.files import read
 from auditor.outbound.known import Known, Listing
 from auditor.page.reached import Reached
+from auditor.page.snapshot import Failure, Snapshot
 from auditor.report import Finding, PageResult, Report
+from tests import crawls
 from tests.subjects import with_variants
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -26,7 +29,12 @@ SITES = ("harbor-lane", "harbor-lane-markdown", "harbor-lane-text")
 @cache
 def report(folder: Path, each: bool = False) -> Report:
     config = Config(each=each)
-    documents = read([str(folder)], max_bytes=config.max_bytes) if folder.is_dir() else [with_variants(folder)]
+    told = crawls.beside(folder)
+    documents: Iterable[Snapshot | Failure]
+    if told is not None:
+        documents = crawls.documents(folder, told["base"])
+    else:
+        documents = read([str(folder)], max_bytes=config.max_bytes) if folder.is_dir() else [with_variants(folder)]
     return audit(
         documents,
         config,
@@ -34,6 +42,7 @@ def report(folder: Path, each: bool = False) -> Report:
         started_at=datetime(2026, 1, 1, tzinfo=UTC),
         reached=reached_from(folder),
         known=known_from(folder),
+        crawled=crawls.crawled(told) if told is not None else None,
     )
 
 

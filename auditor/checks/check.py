@@ -63,8 +63,10 @@ class Check:
     @property
     def scope(self) -> str:
         """`site` for checks that ask for nothing but the site, `page` otherwise."""
-        return "site" if set(self.needs) <= {"site", "many", "spread", "arrivals"} else "page"
+        return "site" if _SITEWIDE.issuperset(self.needs) else "page"
 
+
+_SITEWIDE = frozenset(("site", "many", "spread", "survey", "crawled", "arrivals"))
 
 _registry: dict[str, Check] = {}
 

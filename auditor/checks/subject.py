@@ -11,8 +11,10 @@ from auditor.outbound.arrivals import Arrivals
 from auditor.page.looks import Looks
 from auditor.page.page import Page
 from auditor.page.reached import Reached
+from auditor.site.crawled import Crawled
 from auditor.site.digest import Digest
 from auditor.site.site import Site
+from auditor.site.survey import Survey
 from auditor.spread import Spread
 
 
@@ -36,6 +38,10 @@ class Subject:
     """The site where it has enough pages to have a norm."""
     spread: Spread | None = None
     """How far over the site what looks planted has spread; always there."""
+    survey: Survey | None = None
+    """The site's pages in columns; for checks of sites, there always."""
+    crawled: Crawled | None = None
+    """For checks of sites: what a crawl knows of the site's addresses beside the pages."""
     arrivals: Arrivals | None = None
     """Domains that the site did not link to before, where something is known to compare with."""
     links: tuple[JudgedLink, ...] | None = None
@@ -64,6 +70,7 @@ REASONS = {
     "raw": "nobody ran the scripts; `auditor scan --render` does",
     "looks": "nobody compared what readers and search bots get; `auditor scan --compare-as` does",
     "reached": "nobody followed the links; `auditor scan` does, to other sites with --check-external",
+    "crawled": "nobody crawled the site; `auditor scan` does",
     "arrivals": "nothing is known to compare with; a second `auditor scan` of the site does, or a file of known domains (--domains)",
     "judged": "the page has no English article, so the page model does not apply",
 }
