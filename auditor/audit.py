@@ -11,6 +11,8 @@ from auditor import __version__
 from auditor.config import Config
 from auditor.fold import folded
 from auditor.judge import judge, look
+from auditor.outbound.arrivals import arrivals, sightings
+from auditor.outbound.known import Known
 from auditor.page.page import Page
 from auditor.page.parse import parse
 from auditor.page.reached import Reached
@@ -38,6 +40,7 @@ def audit(
     reached: Mapping[str, Reached] | None = None,
     crawled: Mapping[str, Crawled] | None = None,
     follow: Callable[[Sequence[Page]], Mapping[str, Reached] | None] | None = None,
+    known: Known | None = None,
 ) -> Report:
     """Audit documents of any number of sites.
 
@@ -48,6 +51,7 @@ def audit(
         reached: what is known of where links lead, by their addresses; None where nobody looked.
         crawled: what a crawl knows of the addresses of sites, by the site's name; None where nobody crawled.
         follow: says where the links of all pages lead, in place of `reached` (`auditor.built`).
+        known: domains that the sites are known to link to; None where nothing is known to compare with.
 
     Raises:
         ConfigError: a check is named that does not exist.
@@ -84,7 +88,11 @@ def audit(
         failures += [one.result for one in looks if isinstance(one.result, Failure)]
         common, own = folded(name, [one.result for one in looks if isinstance(one.result, PageResult)])
         results += own
-        found = site_result(site, spread, judges, (crawled or {}).get(name))
+        came = None
+        if known is not None:
+            seen = sightings((one, page) for one, (page, _) in zip(site.entries, members, strict=True))
+            came = arrivals(seen, known, lambda page: page)
+        found = site_result(site, spread, judges, (crawled or {}).get(name), came)
         sites.append(replace(found, findings=found.findings + common))
     return Report(
         source=tuple(source),

@@ -145,5 +145,7 @@ class Config:
     """Bytes of one local file."""
     check_external: bool = False
     """Look whether links to other sites lead anywhere."""
+    allow_domains: tuple[str, ...] = ()
+    """Domains, or patterns of them (`*.gov`), that are never new."""
     crawl: CrawlLimits = field(default_factory=CrawlLimits)
     access: Access = field(default_factory=Access)

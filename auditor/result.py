@@ -19,6 +19,7 @@ from auditor.errors import ConfigError
 from auditor.judge import Judgement, Models
 from auditor.language import Language
 from auditor.model.verdict import Verdict
+from auditor.outbound.arrivals import Arrivals
 from auditor.page.looks import looks, variant
 from auditor.page.page import Page, Place, Role, Spot
 from auditor.page.places import locate
@@ -82,11 +83,14 @@ def chosen(config: Config) -> list[Check]:
     ]
 
 
-def site_result(site: Site, spread: Spread, judges: Judges, crawled: Crawled | None = None) -> SiteResult:
+def site_result(
+    site: Site, spread: Spread, judges: Judges, crawled: Crawled | None = None, arrivals: Arrivals | None = None
+) -> SiteResult:
     """What a run has to say about a site as a whole.
 
     Args:
         crawled: what a crawl knows of its addresses beside the pages; None where nobody crawled it.
+        arrivals: domains that it did not link to before; None where nothing is known to compare with.
     """
     subject = Subject(
         site=site,
@@ -94,6 +98,7 @@ def site_result(site: Site, spread: Spread, judges: Judges, crawled: Crawled | N
         spread=spread,
         survey=survey(site),
         crawled=crawled,
+        arrivals=arrivals,
         language=judges.language,
     )
     order = np.argsort(-site.shares, kind="stable").tolist()
@@ -109,7 +114,7 @@ def site_result(site: Site, spread: Spread, judges: Judges, crawled: Crawled | N
     for check in judges.checks:
         if check.scope == "site" and check.id in judges.chosen:
             for hit in _hits(check, subject, judges):
-                where = Location(url=home, path=None if home else site.name, snippet=hit.snippet)
+                where = hit.location or Location(url=home, path=None if home else site.name, snippet=hit.snippet)
                 findings.append(_finding(check, hit, where, site.name))
     return SiteResult(site.name, site.pages, tuple(theme), tuple(findings))
 
@@ -237,13 +242,13 @@ def _links(
     }
     made = []
     for link in page.links:
-        if not link.external or page.role(link.block) is Role.RELATED:
+        if not link.external:
             continue
         found = verdicts.get(id(link))
         place = places.get(link.spot)
         made.append(
             LinkResult(
-                href=link.href,
+                href=link.href if "//" in link.href else link.url,  # what `<base>` leads elsewhere does not tell where
                 anchor=link.anchor,
                 rel=tuple(sorted(link.rel)),
                 block=page.role(link.block).value,

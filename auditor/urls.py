@@ -125,6 +125,19 @@ def is_picture(url: str) -> bool:
     return _PICTURE.search(url) is not None
 
 
+_ODD = re.compile(r"[^a-z0-9._:%-]")
+_LONGEST_NAME = 253
+
+
+def spelt(name: str) -> str:
+    """A host name in one spelling that no terminal, table or list takes for anything else: lower case, ASCII (`xn--…`), at most 253
+    characters, what no name may hold as `%` and figures."""
+    name = _ascii(name.strip().rstrip(".").lower())
+    if _ODD.search(name):
+        name = _ODD.sub(lambda match: "".join(f"%{byte:02x}" for byte in match[0].encode("utf-8", "replace")), name)
+    return name[:_LONGEST_NAME]
+
+
 def absolute(base: str, href: str) -> str:
     """Where `href` on a page at `base` leads, without fragment; empty for `#`, `javascript:`, `mailto:` and what is broken.
 

@@ -15,6 +15,7 @@ from auditor.audit import audit
 from auditor.checks import GROUPS, all_checks
 from auditor.config import Config
 from auditor.files import read
+from auditor.outbound.known import Known, Listing
 from auditor.page.reached import Reached
 from auditor.page.snapshot import Failure, Snapshot
 from auditor.report import Finding, PageResult, Report
@@ -40,6 +41,7 @@ def report(folder: Path, each: bool = False) -> Report:
         source=[str(folder)],
         started_at=datetime(2026, 1, 1, tzinfo=UTC),
         reached=reached_from(folder),
+        known=known_from(folder),
         crawled=crawls.crawled(told) if told is not None else None,
     )
 
@@ -50,6 +52,15 @@ def reached_from(folder: Path) -> dict[str, Reached] | None:
     if not beside.exists():
         return None
     return {url: Reached.restored(url, kept) for url, kept in json.loads(beside.read_text(encoding="utf-8")).items()}
+
+
+def known_from(folder: Path) -> Known | None:
+    """Domains that an example is known to link to, as the file beside it lists them (`bad.known.txt`)."""
+    beside = folder.with_name(f"{folder.stem}.known.txt")
+    if not beside.exists():
+        return None
+    listing = Listing.parse(beside.read_text(encoding="utf-8"), beside.name)
+    return Known(frozenset(listing.entries), beside.name)
 
 
 def example(check: str, kind: str) -> Path:

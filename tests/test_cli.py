@@ -51,7 +51,7 @@ class Audit:
         *,
         source: Sequence[str],
         started_at: datetime,
-        hosts: Any = (),
+        known: Any = None,
     ) -> Report:
         assert started_at.tzinfo is not None
         self.config = config
@@ -337,7 +337,7 @@ def crawl(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
     told: dict[str, Any] = {"answers": []}
 
     class Scan:
-        def __init__(self, config: Config, store: Store, kept: Run, watch: Any, jobs: int) -> None:
+        def __init__(self, config: Config, store: Store, kept: Run, watch: Any, jobs: int, known: Any) -> None:
             told["config"], told["jobs"] = config, jobs
 
         def __enter__(self) -> Scan:

@@ -20,7 +20,7 @@ MANIFESTS = sorted(ROOT.glob("sites/*/expected.json"))
 PAIRS = sorted(folder for folder in (ROOT / "pages").iterdir() if folder.is_dir())
 DOCUMENTS = sorted(p for p in ROOT.rglob("*") if p.suffix in {".html", ".md", ".txt", ".xml"} and p.name != "README.md")
 LABELS = {"clean", "low-quality", "spam"}
-BESIDE = {"reached", "answer"}
+BESIDE = {"reached": ".json", "answer": ".json", "crawl": ".json", "known": ".txt"}
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 # Real hosts that an article may cite; whatever else is linked has a reserved name (RFC 2606).
@@ -127,7 +127,7 @@ def test_pair_is_complete(folder: Path) -> None:
     assert sorted(entries) == ["bad", "good"]
     for entry in folder.iterdir():
         kind, _, which = entry.stem.partition(".")
-        assert kind in entries and entry.suffix == (".json" if which in BESIDE else entries[kind].suffix)
+        assert kind in entries and entry.suffix == BESIDE.get(which, entries[kind].suffix)
         assert not which or which in {*Variant, *BESIDE}
     bad, good = entries["bad"], entries["good"]
     assert ID.fullmatch(folder.name)

@@ -416,7 +416,10 @@ def test_a_report_of_pages_that_have_not_changed_is_the_same(tmp_path: Path) -> 
             for scan in (first, second):
                 scan.crawl([server.url])
                 report = scan.audit(["test"], NOW)
-                reports.append(render_json(replace(report, pages=tuple(report.pages))))
+                skipped = tuple(
+                    one for one in report.skipped if one.check != "new-domain"
+                )  # the second knows the first
+                reports.append(render_json(replace(report, pages=tuple(report.pages), skipped=skipped)))
         assert reports[0] == reports[1]
         assert second.run.notes()[server.url.partition("://")[2]]["revalidated"] == 3
 

@@ -22,6 +22,7 @@ from auditor.errors import StoreError
 from auditor.page.snapshot import Failure, FailureKind, Format, Redirect, Snapshot, Variant
 from auditor.store import bodies, removal
 from auditor.store import run as runs
+from auditor.store.domains import Domains
 from auditor.store.findings import Findings
 from auditor.store.outside import Outside
 from auditor.store.run import Moved, Run
@@ -479,7 +480,7 @@ def test_removing_a_run_keeps_what_others_have(store: Store, monkeypatch: pytest
     assert [run.id for run in store.runs()] == [second.id]
     assert store.remove([second.id, second.id]) > 0
     tables = [name for (name,) in store.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-    assert len(tables) == 12
+    assert len(tables) == 14
     for table in tables:
         assert store.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
 
@@ -797,18 +798,23 @@ def everything(store: Store) -> None:
     found.put_entries((number, "s", "n", b"") for number in numbers)
     found.put_results("s", [(number, "n", b"") for number in numbers])
     found.put_report(b"")
+    domains = Domains(store.connection, store.file)
+    domains.put(run.id, "s", ["a.example"])
     for ask in (
         run.lanes, run.linked, run.documents, run.failures, run.counts, run.has_earlier, run.redirects, run.listed,
         run.notes, outside(store, run).unasked, found.unread, found.sites, lambda: found.results("s"), found.count,
         found.report, store.runs, lambda: run.validators("u"), lambda: run.moved("a"), lambda: run.drop("x.example"),
-        lambda: found.entries("s"), lambda: found.documents("s"),
+        lambda: found.entries("s"), lambda: found.documents("s"), found.judged, lambda: domains.before(run.id + 1, "s"),
+        lambda: domains.first_seen("s"), domains.latest, lambda: domains.latest("s"),
     ):  # fmt: skip
         answer = ask()
         if isinstance(answer, Iterator):
             list(answer)
     found.clear()
     found.put_results("s", [(number, "n", b"") for number in numbers])
+    found.put_report(b"")
     store.end(run.id, State.DONE)
+    assert domains.before(run.id + 1, "s")
     store.remove([run.id])
 
 

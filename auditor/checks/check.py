@@ -15,7 +15,7 @@ from typing import Any
 
 from auditor.errors import ConfigError
 from auditor.page.page import Spot
-from auditor.report import Confidence, Severity
+from auditor.report import Confidence, Location, Severity
 
 Judge = Callable[..., Iterator["Hit"]]
 
@@ -35,6 +35,8 @@ class Hit:
     """Where it differs from the check's own."""
     evidence: Mapping[str, Any] = field(default_factory=dict)
     """For people and programs; site checks name the pages concerned under "pages"."""
+    location: Location | None = None
+    """Where it is, of a check over a site that knows; None: the site as a whole."""
     target: str = ""
     """The address that is at fault, where many pages can lead to it: told once a site then (`auditor.fold`)."""
     template: str = ""
@@ -64,7 +66,7 @@ class Check:
         return "site" if _SITEWIDE.issuperset(self.needs) else "page"
 
 
-_SITEWIDE = frozenset(("site", "many", "spread", "survey", "crawled"))
+_SITEWIDE = frozenset(("site", "many", "spread", "survey", "crawled", "arrivals"))
 
 _registry: dict[str, Check] = {}
 

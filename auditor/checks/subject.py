@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from auditor.judge import JudgedBlock, JudgedHealth, JudgedLink, JudgedPage
 from auditor.language import Language
+from auditor.outbound.arrivals import Arrivals
 from auditor.page.looks import Looks
 from auditor.page.page import Page
 from auditor.page.reached import Reached
@@ -41,6 +42,8 @@ class Subject:
     """The site's pages in columns; for checks of sites, there always."""
     crawled: Crawled | None = None
     """For checks of sites: what a crawl knows of the site's addresses beside the pages."""
+    arrivals: Arrivals | None = None
+    """Domains that the site did not link to before, where something is known to compare with."""
     links: tuple[JudgedLink, ...] | None = None
     related: tuple[JudgedBlock, ...] | None = None
     judged: JudgedPage | None = None
@@ -68,6 +71,7 @@ REASONS = {
     "looks": "nobody compared what readers and search bots get; `auditor scan --compare-as` does",
     "reached": "nobody followed the links; `auditor scan` does (to other sites with --check-external), `auditor check` within a built site",
     "crawled": "nobody crawled the site; `auditor scan` does",
+    "arrivals": "nothing is known to compare with; a second `auditor scan` of the site does, or a file of known domains (--domains)",
     "judged": "the page has no English article, so the page model does not apply",
 }
 """Why a field can be None, in words for the report."""

@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from auditor.cli.check import check
 from auditor.cli.explain import explain
+from auditor.cli.links import links
 from auditor.cli.probe import probe
 from auditor.cli.runs import app as runs_app
 from auditor.cli.scan import scan
@@ -60,6 +61,7 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(scan)
+app.command()(links)
 app.command()(explain)
 app.add_typer(runs_app, name="runs")
 app.command()(train)

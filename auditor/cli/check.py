@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from auditor.cli import domains as dom
 from auditor.cli import options as opt
 from auditor.cli.options import FailOn, Format
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
 from auditor.cli.selection import selection
 from auditor.config import Config
+from auditor.errors import ConfigError
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.report import Confidence, Report
 
@@ -21,15 +23,27 @@ def check(
     select: opt.Select = None, ignore: opt.Ignore = None,
     format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
+    domains: dom.DomainsFile = None, allow_domain: dom.AllowDomains = None, fail_on_new_domains: dom.FailOnNewDomains = False,
     quiet: opt.Quiet = False, verbose: opt.Verbose = False,
 ) -> None:
     # fmt: on
     """Audit pages that are files: a built site, a folder of Markdown, one draft, or standard input.
 
-    Exit code: 0 nothing at or above --fail-on, 1 findings at or above it, 2 something named could not be audited.
+    Exit code: 0 nothing at or above --fail-on, 1 findings at or above it, or new domains with --fail-on-new-domains, 2
+    something named could not be audited.
     """
-    out = Output(format, output, fail_on, min_confidence, quiet, verbose)
-    config = Config(select=selection(select), ignore=selection(ignore), each=each, max_bytes=max_bytes)
+    if fail_on_new_domains and domains is None:
+        raise ConfigError(
+            "--fail-on-new-domains needs to know which domains are not new; name their file with --domains FILE "
+            "(`auditor links … --accept` writes it)"
+        )
+    out = Output(format, output, fail_on, min_confidence, quiet, verbose, fail_on_new_domains)
+    known = dom.known_from(domains, allow_domain or ())
+    ignored = selection(ignore)
+    config = Config(
+        select=dom.gated(selection(select), ignored, fail_on_new_domains), ignore=ignored, each=each, max_bytes=max_bytes,
+        allow_domains=tuple(allow_domain or ()),
+    )  # fmt: skip
     from auditor.audit import audit
     from auditor.built import built
     from auditor.files import read
@@ -37,7 +51,7 @@ def check(
     started = datetime.now(UTC)
     with Progress(quiet) as progress:
         documents = progress.counting(read(paths, max_bytes=max_bytes, stdin_name=stdin_name), "read")
-        report = audit(documents, config, source=paths, started_at=started, follow=built)
+        report = audit(documents, config, source=paths, started_at=started, follow=built, known=known)
     deliver(report, out, unread(report, (*paths, stdin_name)))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import typer
 
+from auditor.cli import domains as dom
 from auditor.cli.options import FailOn, Format
 from auditor.errors import AuditorError, ConfigError
 from auditor.page.snapshot import Failure
@@ -30,6 +31,7 @@ class Output:
     min_confidence: Confidence
     quiet: bool
     verbose: bool
+    fail_on_new_domains: bool = False
 
     def __post_init__(self) -> None:
         """Complain before the work is done, not after."""
@@ -71,17 +73,35 @@ def deliver(report: Report, output: Output, bad: Sequence[Failure], min_pages: i
     if not pages and not bad:
         typer.echo("error: no page could be audited; check where the run was pointed at", err=True)
     stopped = output.stopped(report)
+    new = dom.stopped(report) if output.fail_on_new_domains else 0
+    if output.fail_on_new_domains:
+        _say_of_domains(report, new)
     few = 0 < pages < min_pages
     if few:
         typer.echo(
             f"auditor: {count(pages, 'page')} where at least {min_pages:,} were asked for (--min-pages)", err=True
         )
-    code = 2 if bad or not pages else 1 if stopped or few else 0
+    code = 2 if bad or not pages else 1 if stopped or few or new else 0
     if not output.quiet and output.fail_on is not FailOn.NEVER:
         found = count(stopped, "finding") if stopped else "no finding"
         gate = f"{output.fail_on.value} severity or worse, {output.min_confidence.value} confidence or better"
         typer.echo(f"auditor: {found} of {gate}; exit code {code}", err=True)
     raise typer.Exit(code)
+
+
+def _say_of_domains(report: Report, new: int) -> None:
+    """How the gate on new domains went; one that had nothing to compare with must not pass for one that found nothing."""
+    from auditor.render.text import count
+
+    if new:
+        typer.echo(f"auditor: {count(new, 'new domain')} (--fail-on-new-domains)", err=True)
+    elif sites := dom.without_comparison(report):
+        typer.echo(
+            f"auditor: {count(sites, 'site')} had nothing to compare links with (--fail-on-new-domains); the next scan has this one",
+            err=True,
+        )
+    else:
+        typer.echo("auditor: no new domain (--fail-on-new-domains)", err=True)
 
 
 def _rendered(report: Report, output: Output) -> Iterable[str]:

@@ -16,6 +16,7 @@ import typer
 
 from auditor import __version__, urls
 from auditor.cli import access as acc
+from auditor.cli import domains as dom
 from auditor.cli import options as opt
 from auditor.cli.options import FailOn, Format
 from auditor.cli.output import Output, deliver
@@ -28,6 +29,7 @@ from auditor.page.snapshot import Failure
 from auditor.report import Confidence, Report
 
 if TYPE_CHECKING:
+    from auditor.outbound.known import Known
     from auditor.store.run import Run
     from auditor.store.store import Store
 
@@ -52,7 +54,9 @@ def scan(
     select: opt.Select = None, ignore: opt.Ignore = None, jobs: opt.Jobs = 0,
     format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
-    min_pages: opt.MinPages = 1, quiet: opt.Quiet = False, verbose: opt.Verbose = False,
+    min_pages: opt.MinPages = 1,
+    domains: dom.DomainsFile = None, allow_domain: dom.AllowDomains = None, fail_on_new_domains: dom.FailOnNewDomains = False,
+    quiet: opt.Quiet = False, verbose: opt.Verbose = False,
 ) -> None:
     # fmt: on
     """Crawl a site from its front page, politely, and audit every page.
@@ -60,16 +64,19 @@ def scan(
     What was fetched is kept: the next scan asks only for what has changed, --resume goes on with one that was broken off, and
     --from-run audits an earlier one again without network.
 
-    Exit code: 0 nothing at or above --fail-on, 1 findings at or above it or fewer pages than --min-pages, 2 a start
-    address could not be fetched, or no page at all.
+    Exit code: 0 nothing at or above --fail-on, 1 findings at or above it, new domains with --fail-on-new-domains or fewer
+    pages than --min-pages, 2 a start address could not be fetched, or no page at all.
     """
-    out = Output(format, output, fail_on, min_confidence, quiet, verbose)
+    out = Output(format, output, fail_on, min_confidence, quiet, verbose, fail_on_new_domains)
+    known = dom.known_from(domains, allow_domain or ())
     listed = _listed(url_list) if url_list else []
     starts = [*(addresses or ()), *listed]
     if not starts and not resume and from_run is None:
         raise SourceError("nothing to scan; name an address like https://example.com/, or use --resume or --from-run")
     if no_store and (resume or from_run or store):
         raise ConfigError("--no-store keeps nothing that could be resumed or audited again; leave it out")
+    if no_store and fail_on_new_domains and domains is None:
+        raise ConfigError("--no-store keeps no run that the next could be held against; name a file with --domains")
     acc.refuse_secrets(starts)
     opened = acc.access(header or (), cookie or (), basic_auth, bearer, proxy)
     limits = CrawlLimits(
@@ -86,9 +93,11 @@ def scan(
 
         agents(compare_as)
         require_mine(starts, limits.mine)
+    ignored = selection(ignore)
     config = Config(
-        select=selection(select), ignore=selection(ignore), crawl=limits, access=opened, check_external=check_external
-    )
+        select=dom.gated(selection(select), ignored, fail_on_new_domains), ignore=ignored, crawl=limits, access=opened,
+        check_external=check_external, allow_domains=tuple(allow_domain or ()),
+    )  # fmt: skip
     if from_run is None and not (user_agent or contact or quiet):
         _ask_for_contact(starts)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a page's sums are small; threads would only cost memory
@@ -103,7 +112,7 @@ def scan(
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-")))
         kept = stack.enter_context(Store(folder))
         run, config = _run(kept, starts, len(listed), config, context, stack, resume=resume, from_run=from_run)
-        report = _audited(kept, run, config, quiet, jobs, crawls=from_run is None, keeps=not no_store)
+        report = _audited(kept, run, config, quiet, jobs, known, crawls=from_run is None, keeps=not no_store)
         bad = () if from_run else unreached(report, _named(kept, run), run)
         deliver(report, out, bad, min_pages)
 
@@ -143,12 +152,16 @@ def _run(
     return store.reopen(info.id, settings, __version__), replace(config, crawl=limits)
 
 
-def _audited(store: Store, run: Run, config: Config, quiet: bool, jobs: int, *, crawls: bool, keeps: bool) -> Report:
+# fmt: off
+def _audited(
+    store: Store, run: Run, config: Config, quiet: bool, jobs: int, known: Known | None, *, crawls: bool, keeps: bool
+) -> Report:
+    # fmt: on
     from auditor.scan.scan import Scan
 
     started = datetime.now(UTC)
     starts = store.info(run.id).starts
-    with Progress(quiet) as progress, Scan(config, store, run, progress.watch, jobs) as scan:
+    with Progress(quiet) as progress, Scan(config, store, run, progress.watch, jobs, known) as scan:
         try:
             if crawls:
                 scan.crawl(starts)

@@ -17,6 +17,8 @@ __all__ = [
     "Span",
     "ViceHit",
     "affiliate",
+    "against_vice",
+    "buying",
     "clickbait",
     "commercial",
     "connector",
@@ -70,6 +72,16 @@ def is_generic(anchor: str) -> bool:
 def commercial(text: str) -> int:
     """How many words and phrases of buying and hiring a text holds (catalogue L10)."""
     return sum(1 for _ in listed(_CUES, "commercial").find(read(text)))
+
+
+def buying(anchor: str) -> bool:
+    """Whether an anchor says that something is sold at its target."""
+    return any(listed(_CUES, "buying").find(read(anchor)))
+
+
+def against_vice(domain: str) -> bool:
+    """Whether a domain's name says that it helps against a grey trade or watches over it (`problemgambling.example`)."""
+    return any(word in domain for word in sections(_CUES)["against vice"])
 
 
 def connector(text_before: str) -> bool:

@@ -11,6 +11,8 @@ from typing import Any
 
 from auditor import urls
 from auditor.model.verdict import Contribution, Shares, Verdict
+from auditor.outbound.inventory import Inventory
+from auditor.outbound.use import of_result
 from auditor.page.snapshot import Failure
 from auditor.report import (
     Degree,
@@ -52,9 +54,13 @@ def json_parts(report: Report) -> Iterator[str]:
         "sites": [_site(site) for site in report.sites],
     }
     yield _text(head)[:-2] + ',\n  "pages": ['
+    linked = Inventory()
     for number, page in enumerate(report.pages):
+        for use in of_result(page):
+            linked.add(use)
         yield ("," if number else "") + "\n    " + _text(_page(page), "\n    ")
     yield "\n  ],\n" if len(report.pages) else "],\n"
+    yield '  "outbound": ' + _text(_outbound(report, linked), "\n  ") + ",\n"
     yield '  "skipped": ' + _text([_skipped(skipped) for skipped in report.skipped], "\n  ") + ",\n"
     yield '  "suppressed": ' + _text([_finding(finding) for finding in report.suppressed], "\n  ") + ",\n"
     yield '  "failures": ' + _text([_failure(failure) for failure in report.failures], "\n  ") + ",\n"
@@ -88,6 +94,27 @@ def _site(site: SiteResult) -> dict[str, Any]:
         "theme": [{"topic": theme.topic, "share": theme.share} for theme in site.theme],
         "findings": [_finding(finding) for finding in site.findings],
     }
+
+
+def _outbound(report: Report, linked: Inventory) -> list[dict[str, Any]]:
+    """Where sites link to, a line a domain; `auditor links` tells more of each."""
+    new = {
+        finding.evidence.get("domain")
+        for site in report.sites
+        for finding in site.findings
+        if finding.check == "new-domain"
+    }
+    return [
+        {
+            "site": one.site,
+            "domain": one.name,
+            "pages": one.pages,
+            "links": one.links,
+            "kind": one.kind,
+            "new": one.name in new,
+        }
+        for one in linked.domains()
+    ]
 
 
 def _page(page: PageResult) -> dict[str, Any]:

@@ -103,6 +103,7 @@ class _Entry(msgspec.Struct, array_like=True):
     published: str
     authors: tuple[str, ...]
     credits: tuple[tuple[str, str], ...]
+    outbound: tuple[str, ...]
 
 
 class _Report(msgspec.Struct):
@@ -226,6 +227,7 @@ def encode_entry(one: Entry) -> bytes:
             tuple(sorted(one.related)), tuple(sorted(one.hosts)), tuple(sorted(one.standing)), one.framed,
             one.code, one.description, one.noindex, one.hreflang, one.inward.tobytes(), one.signature.tobytes(), one.words,
             one.outward, one.published, one.authors, tuple(sorted(one.credits)),
+            tuple(sorted(one.outbound)),
         )
     )  # fmt: skip
 
@@ -241,6 +243,7 @@ def decode_entry(data: bytes) -> Entry:
         np.frombuffer(one.inward, dtype=np.int64),
         np.frombuffer(one.signature, dtype=np.uint32),
         one.words, one.outward, one.published, one.authors, frozenset(one.credits),
+        frozenset(one.outbound),
     )  # fmt: skip
 
 

@@ -11,10 +11,13 @@ from operator import itemgetter
 from typing import Any
 
 from auditor import __version__
-from auditor.audit import skipped
+from auditor.audit import read, skipped
 from auditor.config import Config
 from auditor.errors import StoreError
 from auditor.fold import Shared, together
+from auditor.outbound.arrivals import Arrivals, arrivals, sightings
+from auditor.outbound.known import Known
+from auditor.page.page import Page
 from auditor.page.snapshot import Failure
 from auditor.report import Report, SiteResult
 from auditor.result import Judges, site_result
@@ -29,6 +32,7 @@ from auditor.scan.workers import Workers
 from auditor.site.site import Site, assemble
 from auditor.spread import Mark, Spread
 from auditor.spread import spread as spread_of
+from auditor.store.domains import Domains
 from auditor.store.findings import Findings
 from auditor.store.outside import Outside
 from auditor.store.run import Run
@@ -73,6 +77,8 @@ class Scan:
     run: Run
     watch: Callable[[Stage], None] = lambda stage: None
     jobs: int = 0
+    known: Known | None = None
+    """Domains that the sites are known to link to; None: those of the last finished run of each."""
     stage: Stage = field(default_factory=Stage)
     _judges: Judges = field(init=False)
     _workers: Workers = field(init=False)
@@ -148,7 +154,7 @@ class Scan:
             many = heard.shared.many(site.pages)
             told |= many
             common = together(map(codec.decode, findings.results(name)), many, name)
-            found = site_result(site, spread, self._judges, walked.at(name))
+            found = site_result(site, spread, self._judges, walked.at(name), self._arrivals(name, site))
             sites.append(replace(found, findings=found.findings + common))
         counted.update(self._judges.skipped)
         report = Report(
@@ -169,6 +175,24 @@ class Scan:
         )
         findings.put_report(encode_report(report, codec, told))
         return report
+
+    def _arrivals(self, name: str, site: Site) -> Arrivals | None:
+        """Where a site links to and did not before, and a note of where it does for the runs to come."""
+        seen = sightings(zip(site.entries, self.findings.documents(name), strict=True))
+        domains = Domains(self.store.connection, self.store.file)
+        domains.put(self.run.id, name, seen)
+        known = self.known
+        if known is None:
+            earlier = domains.before(self.run.id, name)
+            if earlier is None:
+                return None
+            source = f"run {earlier.run} of {earlier.began:%Y-%m-%d}"
+            known = Known(earlier.domains, source, self.config.allow_domains)
+        return arrivals(seen, known, self._page)
+
+    def _page(self, number: int) -> Page | None:
+        found = read(self.run.document(number), self._judges)
+        return None if isinstance(found, Failure) else found[0]
 
     def _look_outside(self) -> None:
         """Ask for what pages link to on other sites, as far as that is not known yet."""

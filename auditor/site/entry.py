@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor import identity
+from auditor import identity, urls
 from auditor.page.page import Page, Role
 from auditor.page.sections import claims_relation
 from auditor.page.standing import Standing, by_address, standing
@@ -65,6 +65,8 @@ class Entry:
     authors: tuple[str, ...] = ()
     credits: frozenset[tuple[str, str]] = frozenset()
     """Domain and anchor of links to other sites that stand in its menus, sidebars and footers."""
+    outbound: frozenset[str] = frozenset()
+    """External domains that any link of it leads to, hidden ones and those of the theme included; as `urls.spelt`."""
 
 
 def entry(page: Page, read: Digest) -> Entry:
@@ -98,6 +100,9 @@ def entry(page: Page, read: Digest) -> Entry:
         published=metadata.published,
         authors=metadata.authors,
         credits=_credits(page),
+        outbound=frozenset(
+            urls.spelt(host) for host in {link.host for link in page.links if link.external and link.host}
+        ),
     )
 
 

@@ -71,6 +71,11 @@ class Findings:
         """What was made of a site's pages, by name."""
         yield from (bodies.unpack(row[-1]) for row in self._rows("results", "name, document, data", site))
 
+    def judged(self) -> Iterator[tuple[str, int]]:
+        """Name and number of every document that has a result, by site and name."""
+        for site in self.judged_sites():
+            yield from ((name, document) for name, document in self._rows("results", "name, document", site))
+
     def count(self) -> int:
         with told(self._file):
             row = self._db.execute("SELECT count(*) FROM results WHERE run = ?", (self._run,)).fetchone()

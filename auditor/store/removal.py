@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from auditor.store import bodies
+from auditor.store.domains import forget, sites
 from auditor.store.schema import transaction
 
 DOCUMENTS = 500
@@ -43,7 +44,9 @@ def remove(connection: sqlite3.Connection, run: int) -> int:
         == DOCUMENTS
     ):
         pass
+    known = sites(connection, run)
     connection.execute("DELETE FROM runs WHERE id = ?", (run,))
+    forget(connection, known)
     return freed
 
 

@@ -21,7 +21,7 @@ JOURNAL_BYTES = 64_000_000
 """Size that the journal is cut to once its content is in the file."""
 
 _LONE = re.compile("[\ud800-\udfff]")
-VERSION = 1
+VERSION = 2
 """Of the tables below; a store of another version is migrated (`_MIGRATIONS`) or refused."""
 
 BUSY_SECONDS = 60.0
@@ -75,7 +75,21 @@ CREATE TABLE results (
 CREATE TABLE reports (run INTEGER PRIMARY KEY REFERENCES runs ON DELETE CASCADE, data BLOB NOT NULL);
 """
 
-_MIGRATIONS: dict[int, str] = {}
+_DOMAINS = """
+CREATE TABLE outbound (
+    site TEXT NOT NULL, run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, domains BLOB NOT NULL,
+    PRIMARY KEY (site, run)) WITHOUT ROWID;
+CREATE INDEX outbound_run ON outbound (run);
+CREATE TABLE domains (
+    site TEXT NOT NULL, domain TEXT NOT NULL, first_seen TEXT NOT NULL, PRIMARY KEY (site, domain)) WITHOUT ROWID;
+"""
+
+_TABLES += _DOMAINS
+
+_MIGRATIONS = {
+    # What was kept of pages did not say all that they link to; it is read again from the documents when it is asked for.
+    1: "DELETE FROM entries;" + _DOMAINS,  # noqa: S608
+}
 """From a version to the next one, in SQL."""
 
 

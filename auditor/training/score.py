@@ -13,6 +13,7 @@ from typing import Any
 from auditor.audit import audit
 from auditor.checks import all_checks
 from auditor.errors import ConfigError
+from auditor.page.page import Role
 from auditor.render.text import count, escape_terminal
 from auditor.report import Finding, Label, LinkLabel, PageResult
 from auditor.training.figures import counted
@@ -103,6 +104,8 @@ def _links(judged: Sequence[Judged]) -> LinkCounts | None:
     for one in judged:
         flagged: dict[str, bool] = {}
         for link in one.result.links:
+            if link.block == Role.RELATED:
+                continue
             href = (link.href or "").strip()
             flagged[href] = flagged.get(href, False) or link.label is not LinkLabel.OK
         for href, planted in (one.page.links or {}).items():
