@@ -141,5 +141,7 @@ class Config:
     """Bytes of one local file."""
     check_external: bool = False
     """Look whether links to other sites lead anywhere."""
+    check_targets: bool = False
+    """Read what the pages on other sites tell of themselves that articles link to."""
     crawl: CrawlLimits = field(default_factory=CrawlLimits)
     access: Access = field(default_factory=Access)

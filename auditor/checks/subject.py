@@ -10,6 +10,7 @@ from auditor.language import Language
 from auditor.page.looks import Looks
 from auditor.page.page import Page
 from auditor.page.reached import Reached
+from auditor.page.told import Told
 from auditor.site.digest import Digest
 from auditor.site.site import Site
 from auditor.spread import Spread
@@ -46,6 +47,8 @@ class Subject:
     """The page as a reader and as a search bot got it, where that was asked for."""
     reached: Mapping[str, Reached] | None = None
     """Where its links lead, by their addresses, as far as somebody looked."""
+    told: Mapping[str, Told] | None = None
+    """What the targets of its article's links tell of themselves, by the links' addresses, as far as somebody read them."""
     language: Language | None = None
     """What the tool knows of English; always there."""
 
@@ -61,6 +64,7 @@ REASONS = {
     "raw": "nobody ran the scripts; `auditor scan --render` does",
     "looks": "nobody compared what readers and search bots get; `auditor scan --compare-as` does",
     "reached": "nobody followed the links; `auditor scan` does, to other sites with --check-external",
+    "told": "nobody read what the links lead to; `auditor scan` does, for other sites with --check-targets",
     "judged": "the page has no English article, so the page model does not apply",
 }
 """Why a field can be None, in words for the report."""

@@ -48,7 +48,8 @@ def scan(
     allow_private: opt.AllowPrivate = False, no_robots: opt.NoRobots = False,
     header: acc.Header = None, cookie: acc.Cookie = None, basic_auth: acc.BasicAuth = "", bearer: acc.Bearer = False,
     proxy: acc.Proxy = "",
-    check_external: opt.CheckExternal = False, render: opt.Render = False, chromium: opt.Chromium = None,
+    check_external: opt.CheckExternal = False, check_targets: opt.CheckTargets = False,
+    render: opt.Render = False, chromium: opt.Chromium = None,
     compare_as: opt.CompareAs = "", mine: opt.Mine = None,
     store: opt.StoreFolder = None, no_store: opt.NoStore = False,
     resume: opt.Resume = False, from_run: opt.FromRun = None,
@@ -90,8 +91,9 @@ def scan(
         agents(compare_as)
         require_mine(starts, limits.mine)
     config = Config(
-        select=selection(select), ignore=selection(ignore), crawl=limits, access=opened, check_external=check_external
-    )
+        select=selection(select), ignore=selection(ignore), crawl=limits, access=opened,
+        check_external=check_external or check_targets, check_targets=check_targets,
+    )  # fmt: skip
     if from_run is None and not (user_agent or contact or quiet):
         _ask_for_contact(starts)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a page's sums are small; threads would only cost memory

@@ -21,7 +21,7 @@ JOURNAL_BYTES = 64_000_000
 """Size that the journal is cut to once its content is in the file."""
 
 _LONE = re.compile("[\ud800-\udfff]")
-VERSION = 1
+VERSION = 2
 """Of the tables below; a store of another version is migrated (`_MIGRATIONS`) or refused."""
 
 BUSY_SECONDS = 60.0
@@ -64,7 +64,7 @@ CREATE TABLE hosts (
     PRIMARY KEY (run, host)) WITHOUT ROWID;
 CREATE TABLE outside (
     run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, url TEXT NOT NULL, answer TEXT,
-    PRIMARY KEY (run, url)) WITHOUT ROWID;
+    cited INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run, url)) WITHOUT ROWID;
 CREATE TABLE entries (
     document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE, run INTEGER NOT NULL, site TEXT NOT NULL,
     name TEXT NOT NULL, data BLOB NOT NULL);
@@ -75,7 +75,7 @@ CREATE TABLE results (
 CREATE TABLE reports (run INTEGER PRIMARY KEY REFERENCES runs ON DELETE CASCADE, data BLOB NOT NULL);
 """
 
-_MIGRATIONS: dict[int, str] = {}
+_MIGRATIONS: dict[int, str] = {1: "ALTER TABLE outside ADD COLUMN cited INTEGER NOT NULL DEFAULT 0"}
 """From a version to the next one, in SQL."""
 
 
