@@ -168,7 +168,7 @@ def page_result(
 
 def _told(reached: Mapping[str, Reached], told: Mapping[str, Told] | None) -> Mapping[str, Told] | None:
     """What is known of targets on the page's own site and on others together; None where nobody read any."""
-    outside = {url: end.told for url, end in reached.items() if end.told and (end.told.parked or not end.rerouted)}
+    outside = {url: end.told for url, end in reached.items() if end.told and not end.rerouted}
     return {**outside, **told} if told is not None else outside or None
 
 

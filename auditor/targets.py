@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import unquote
 
 from auditor import identity
-from auditor.features.promise import promising
+from auditor.features.promise import doubtful
 from auditor.page.page import Page
 from auditor.page.told import Told
 from auditor.site.digest import Digest
@@ -39,11 +39,11 @@ class Targets:
         self._root = _common(paths)
 
     def told(self, page: Page) -> dict[str, Told]:
-        """What those tell of themselves that a page's article links to, by the links' addresses."""
+        """What those tell of themselves that a page's article links to in other words than its addresses have, by the links' addresses."""
         if page.language != "en":
             return {}
         found = {}
-        for link in promising(page):
+        for link, _ in doubtful(page):
             one = self._told.get(_at(link.url)) or self._told.get(self._path(page, link.url))
             if one is not None:
                 found[link.url] = one

@@ -14,14 +14,16 @@ from auditor.audit import audit
 from auditor.checks.check import Hit
 from auditor.checks.links.targets import mismatched_anchor, rerouted_link
 from auditor.config import CrawlLimits
-from auditor.features.promise import LONGEST, MOST, Promise, promises, promising
+from auditor.features.promise import LONGEST, MOST, Promise, doubtful, promises, promising
 from auditor.files import read
+from auditor.judge import JudgedLink
 from auditor.language.lexicons import walled
+from auditor.model.verdict import Verdict
 from auditor.page.page import Page
 from auditor.page.reached import Reached, State
 from auditor.page.snapshot import Format, Snapshot
 from auditor.page.told import Told, told
-from auditor.report import Report
+from auditor.report import LinkLabel, Report
 from auditor.site.digest import digest
 from auditor.store.outside import Outside
 from auditor.store.store import Store
@@ -98,6 +100,15 @@ def test_what_promises_nothing_or_is_not_known_is_left_alone(sentence: str, one:
     assert hits(sentence, one) == []
 
 
+def test_a_link_that_was_found_planted_is_told_of_once() -> None:
+    source = gable(BREATHES)
+    (link,) = [link for link in source.links if link.url == OTHER]
+    read = digest(source, language.load())
+    for label, expected in ((LinkLabel.OK, 1), (LinkLabel.SUSPICIOUS, 0)):
+        judged = JudgedLink(link, Verdict(0.9, 2.0, 0.0, ()), label)
+        assert len(list(mismatched_anchor(source, read, (judged,), {OTHER: MONEY_PAGE}, language.load()))) == expected
+
+
 def test_initials_are_the_words_that_they_stand_for() -> None:
     blood = Told("Thyroid Stimulating Hormone in Blood Tests of Patients", language="en")
     assert found(BREATHES.replace("a coat that lets it breathe", "TSH"), blood) == []
@@ -114,7 +125,9 @@ def test_only_links_in_the_text_of_the_article_can_promise() -> None:
         ),
         url=URL,
     )
-    assert [link.url for link in promising(source)] == [OTHER]
+    front, login, list_ = (f"https://other.example/{path}" for path in ("", "login", "lime/page/2/"))
+    assert [link.url for link in promising(source)] == [OTHER, front, login, list_]
+    assert [link.url for link, _ in doubtful(source)] == [OTHER]
     many = page_of(
         article("<p>" + "".join(f'A <a href="{OTHER}{n}">lime</a> ' for n in range(2 * MOST)) + "</p>"), url=URL
     )
@@ -403,3 +416,15 @@ def test_a_scan_holds_links_against_its_own_pages_and_those_it_was_told_to_read(
     ]  # fmt: skip
     assert [(r.method, r.path) for r in other.log] == asked  # nothing is asked for twice
     assert [p["findings"] for p in again["pages"]] == [p["findings"] for p in report["pages"]]
+
+
+def test_a_scan_that_goes_on_asks_for_no_target_twice(tmp_path: Path) -> None:
+    with Server({f"/{name}": page(title="On lime") for name in "ab"}, host="127.0.0.2") as other:
+        there = other.url.replace("127.0.0.1", "127.0.0.2")
+        first = article(f'<p>See <a href="{there}/a">lime</a> and <a href="/next">the rest</a>.</p>')
+        second = article(f'<p>See <a href="{there}/a">lime</a> and <a href="{there}/b">sand</a>.</p>', "Sand")
+        with Server({"/": first.encode(), "/next": second.encode()}) as server:
+            scan(tmp_path, server.url, "--check-targets", "--max-pages", "1")
+            assert [r.path for r in other.log] == ["/robots.txt", "/a"]
+            scan(tmp_path, server.url, "--check-targets", "--max-pages", "9", "--resume")
+    assert [(r.method, r.path) for r in other.log if r.path != "/robots.txt"] == [("GET", "/a"), ("GET", "/b")]

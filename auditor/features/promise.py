@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import unquote
 
+from auditor import urls
 from auditor.features import surroundings
-from auditor.features.ends import target
 from auditor.features.reading import cosine
 from auditor.language import Language, lexicons
 from auditor.language.lexicons import HostKind
-from auditor.language.words import root, tokens
+from auditor.language.words import root, tokens, tokens_of
 from auditor.page.page import Link, Page, Role
 from auditor.page.prose import sentence_at
 from auditor.page.standing import by_address, by_words
@@ -54,6 +55,7 @@ _ASIDE = re.compile(
 )
 _UP = re.compile(r"\A(?:\.{0,2}/)+")
 _INDEX = re.compile(r"(?:index|home|default)\.[a-z]{3,5}|\?.*", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_]+")
 _PARTS = re.compile(r"\s+[|–—·•»:/-]+\s+")
 _LETTERS = re.compile(r"[^a-z0-9]")
 
@@ -79,30 +81,50 @@ class Promise:
 
 
 def promising(page: Page) -> list[Link]:
-    """The article's links that could promise something: in its text, with words of their own, to a page that is about something."""
+    """The article's links that could promise something: in its text, with words of their own."""
     article = [block.role is Role.ARTICLE for block in page.blocks]
     found = [
         link
         for link in page.links
         if article[link.block] and link.url and link.anchor and link.paragraph is not None
-        and link.hidden is None and not link.image and len(link.anchor) <= LONGEST and not _aside(link.url)
+        and link.hidden is None and not link.image and len(link.anchor) <= LONGEST
     ]  # fmt: skip
     return found[:MOST]
 
 
+@lru_cache(maxsize=2)
+def doubtful(page: Page) -> list[tuple[Link, frozenset[str]]]:
+    """Those of them whose address shows none of the anchor's words, with the beginnings of these: all that need a look at their
+    target. None to a front page, a part of a list or a page that every site has."""
+    found = promising(page)
+    made = []
+    for link, words in zip(found, tokens_of([link.anchor for link in found]), strict=True):
+        promised = _roots(words)
+        address = link.url.lower()
+        if promised <= _pointing() or any(base in address for base in promised) or _aside(address):
+            continue
+        made.append((link, promised))
+    return made
+
+
 def promises(page: Page, digest: Digest, told: Mapping[str, Told], language: Language) -> list[Promise]:
     """The article's links that share no word with a target that is known, with how near they come to it all the same."""
-    found = [(link, told[link.url]) for link in promising(page) if link.url in told]
-    open_ = [(link, one, sentence) for link, one in found if (sentence := _expected(page, link, one, language))]
+    open_: list[tuple[Link, Told]] = []
+    texts: list[Sequence[str]] = []
+    for link, promised in doubtful(page):
+        one = told.get(link.url)
+        if one is None:
+            continue
+        said = _said(_own(one.title, page.title), one.description)
+        sentence = _expected(page, link, promised, one, said, language)
+        if sentence:
+            open_.append((link, one))
+            texts += (tokens(link.anchor), tokens(sentence), said)
     if not open_:
         return []
-    texts: list[Sequence[str]] = []
-    for link, one, sentence in open_:
-        said = _said(_own(one.title, page.title), one.description)
-        texts += (tokens(link.anchor), tokens(sentence), said)
     vectors = language.vectors.means(texts)
     made = []
-    for (link, one, _), *expected, given in zip(open_, vectors[0::3], vectors[1::3], vectors[2::3], strict=True):
+    for (link, one), *expected, given in zip(open_, vectors[0::3], vectors[1::3], vectors[2::3], strict=True):
         there = [given] if one.vector is None else [given, one.vector]
         near = [cosine(wanted, what) for wanted in (*expected, digest.vector) for what in there]
         known = [value for value in near if value == value]
@@ -111,29 +133,27 @@ def promises(page: Page, digest: Digest, told: Mapping[str, Told], language: Lan
     return made
 
 
-def _expected(page: Page, link: Link, told: Told, language: Language) -> str:
+def _expected(
+    page: Page, link: Link, promised: frozenset[str], told: Told, said: tuple[str, ...], language: Language
+) -> str:
     """The sentence of a link, where it promises something and shares no word with its target; else nothing."""
-    if told.parked or not told.title or lexicons.walled(told.title) or lexicons.is_generic(link.anchor):
-        return ""
-    if surroundings.is_address(link.anchor) or by_words(link.anchor) or by_address(link.url):
-        return ""
-    promised = _roots(tokens(link.anchor))
-    if not promised - _pointing():
-        return ""
-    aim = target(link.url, link.host, language)
-    if (link.external and aim.kind in _QUIET) or _named(link.anchor, aim.label):
-        return ""
-    said = _said(_own(told.title, page.title), told.description)
-    given = _roots(said)
-    if not given or promised & (given | _roots(aim.slug)) or _initials(link.anchor, told.title):
-        return ""
-    if told.vector is None and (told.language not in ("", "en") or not _about(said, language)):
+    given = _said_roots(said)
+    if not given or not promised.isdisjoint(given) or told.parked:
         return ""
     assert link.paragraph is not None
     text = page.paragraphs[link.paragraph].text
-    around = f"{text[max(0, link.start - _REACH) : link.start]} {text[link.end : link.end + _REACH]}"
-    beside = _roots(tokens(around))
-    if beside & (given | _roots(aim.slug)) or (not beside and len(promised) < 2):
+    beside = _roots(tokens(f"{text[max(0, link.start - _REACH) : link.start]} {text[link.end : link.end + _REACH]}"))
+    if not beside.isdisjoint(given | _address(link.url)) or (not beside and len(promised) < 2):
+        return ""
+    if told.vector is None and (told.language not in ("", "en") or not _about(said, language)):
+        return ""
+    if lexicons.walled(told.title) or lexicons.is_generic(link.anchor) or surroundings.is_address(link.anchor):
+        return ""
+    if by_words(link.anchor) or by_address(link.url) or _initials(link.anchor, told.title):
+        return ""
+    if link.external and (
+        lexicons.host_kind(link.host, urls.host(link.url)) in _QUIET or _named(link.anchor, link.host)
+    ):
         return ""
     first, last = sentence_at(text, link.start, link.end)
     return text[max(first, link.start - _REACH) : min(last, link.end + _REACH)]
@@ -145,7 +165,7 @@ def _aside(url: str) -> bool:
     return not path or _INDEX.fullmatch(path) is not None or _ASIDE.search(f"/{path}") is not None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _own(title: str, other: str) -> str:
     """A title without what another one has as well: the name of the site that both are of."""
     shared = _PARTS.split(other)
@@ -159,10 +179,10 @@ def _about(said: Sequence[str], language: Language) -> bool:
     return known >= KNOWN_WORDS and 2 * known >= len(words)
 
 
-def _named(anchor: str, label: str) -> bool:
+def _named(anchor: str, host: str) -> bool:
     """Whether an anchor is the name of the site that it leads to."""
     letters = _LETTERS.sub("", anchor.lower())
-    name = _LETTERS.sub("", label.lower())
+    name = _LETTERS.sub("", host.partition(".")[0])
     return len(letters) > 2 and len(name) > 2 and (letters in name or name in letters)
 
 
@@ -177,9 +197,21 @@ def _first(text: str) -> str:
     return "".join(word[0] for word in tokens(text))
 
 
-@lru_cache(maxsize=256)
-def _said(title: str, description: str) -> Sequence[str]:
+@lru_cache(maxsize=512)
+def _said(title: str, description: str) -> tuple[str, ...]:
     return tuple(tokens(f"{title} {description}"))
+
+
+@lru_cache(maxsize=512)
+def _said_roots(said: tuple[str, ...]) -> frozenset[str]:
+    return _roots(said)
+
+
+@lru_cache(maxsize=1024)
+def _address(url: str) -> frozenset[str]:
+    """The beginnings of the words of an address, without those that it has as an address."""
+    host, _, path = (url.partition("://")[2] or url).partition("/")
+    return _roots(_WORDS.findall(unquote(f"{host.rpartition('.')[0]} {path}").lower().replace("_", " ")))
 
 
 def _roots(words: Iterable[str]) -> frozenset[str]:

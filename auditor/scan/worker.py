@@ -10,7 +10,7 @@ from auditor import identity
 from auditor.audit import judged, read
 from auditor.config import Config
 from auditor.errors import StoreError
-from auditor.features.promise import promising
+from auditor.features.promise import doubtful, promising
 from auditor.page.page import Page
 from auditor.page.reached import Reached
 from auditor.page.snapshot import Failure, FailureKind
@@ -159,7 +159,7 @@ class Worker:
         """What the pages of this run tell of themselves that the page's article links to, by the links' addresses."""
         spellings: dict[str, list[str]] = {}
         if page.language == "en":
-            for link in promising(page):
+            for link, _ in doubtful(page):
                 if not link.external or link.host in self._sites:
                     spellings.setdefault(link.url, identity.spellings(identity.clean(link.url)))
         there = self._findings.entries_at([one for names in spellings.values() for one in names]) if spellings else {}

@@ -88,19 +88,19 @@ def rerouted_link(page: Page, reached: Mapping[str, Reached]) -> Iterator[Hit]:
     policy="link-spam",
     fix="Take the link out, or lead it to where the page has gone or to an archived copy of it.",
 )
-def parked_target(page: Page, told: Mapping[str, Told]) -> Iterator[Hit]:
+def parked_target(page: Page, reached: Mapping[str, Reached]) -> Iterator[Hit]:
     """Whoever buys the domain buys this link and its readers with it, and until then they find advertisements. Expired domains are
     bought for the links that lead to them (Google's spam policy on expired domain abuse)."""
-    links = [link for link in page.links if link.hidden is None and link.url in told and told[link.url].parked]
-    for url in dict.fromkeys(link.url for link in links):
-        leading = [link for link in links if link.url == url]
+    for end, links in led_to(page, reached, State.ALIVE, State.MOVED):
+        if not end.told or not end.told.parked:
+            continue
         yield Hit(
-            message=f"{named(leading)} to {short(url)}, a domain that is for sale: {told[url].parked}.",
-            key=url,
-            spot=leading[0].spot,
-            snippet=sentence(page, leading[0]),
-            evidence={"href": url, "title": told[url].title, "mark": told[url].parked, "links": len(leading)},
-            target=url,
+            message=f"{named(links)} to {short(end.url)}, a domain that is for sale: {end.told.parked}.",
+            key=end.url,
+            spot=links[0].spot,
+            snippet=sentence(page, links[0]),
+            evidence={"href": end.url, "title": end.told.title, "mark": end.told.parked, "links": len(links)},
+            target=end.url,
         )
 
 
