@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from auditor import __version__
 from auditor.config import Config
+from auditor.fold import folded
 from auditor.judge import judge, look
 from auditor.page.page import Page
 from auditor.page.parse import parse
@@ -22,6 +23,7 @@ from auditor.report import (
     Skipped,
 )
 from auditor.result import Judges, page_result, site_result
+from auditor.site.crawled import Crawled
 from auditor.site.digest import Digest, digest
 from auditor.site.site import Site, gather, site_names
 from auditor.spread import Mark, Spread, mark
@@ -36,6 +38,7 @@ def audit(
     source: Sequence[str] = (),
     started_at: datetime,
     reached: Mapping[str, Reached] | None = None,
+    crawled: Mapping[str, Crawled] | None = None,
 ) -> Report:
     """Audit documents of any number of sites.
 
@@ -44,6 +47,7 @@ def audit(
 
     Args:
         reached: what is known of where links lead, by their addresses; None where nobody looked.
+        crawled: what a crawl knows of the addresses of sites, by the site's name; None where nobody crawled.
 
     Raises:
         ConfigError: a check is named that does not exist.
@@ -80,8 +84,11 @@ def audit(
         ]
         for one in looks:
             judges.skipped.update(one.skipped)
-            (results if isinstance(one.result, PageResult) else failures).append(one.result)  # type: ignore[arg-type]
-        sites.append(site_result(site, spread, judges))
+        failures += [one.result for one in looks if isinstance(one.result, Failure)]
+        common, own = folded(name, [one.result for one in looks if isinstance(one.result, PageResult)])
+        results += own
+        found = site_result(site, spread, judges, (crawled or {}).get(name))
+        sites.append(replace(found, findings=found.findings + common))
     return Report(
         source=tuple(source),
         started_at=started_at,

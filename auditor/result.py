@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,13 +37,13 @@ from auditor.report import (
     RelatedResult,
     SiteResult,
     TopicShare,
+    fingerprint,
 )
+from auditor.site.crawled import Crawled
 from auditor.site.digest import Digest
-from auditor.site.site import MINIMUM_PAGES, Site
+from auditor.site.site import ARTICLE_WORDS, MINIMUM_PAGES, Site
+from auditor.site.survey import survey
 from auditor.spread import Spread
-
-ARTICLE_WORDS = 150
-"""Words from which a page's article counts as one for the checks on articles."""
 
 
 @dataclass(slots=True)
@@ -84,10 +83,19 @@ def chosen(config: Config) -> list[Check]:
     ]
 
 
-def site_result(site: Site, spread: Spread, judges: Judges) -> SiteResult:
-    """What a run has to say about a site as a whole."""
+def site_result(site: Site, spread: Spread, judges: Judges, crawled: Crawled | None = None) -> SiteResult:
+    """What a run has to say about a site as a whole.
+
+    Args:
+        crawled: what a crawl knows of its addresses beside the pages; None where nobody crawled it.
+    """
     subject = Subject(
-        site=site, many=site if site.known >= MINIMUM_PAGES else None, spread=spread, language=judges.language
+        site=site,
+        many=site if site.known >= MINIMUM_PAGES else None,
+        spread=spread,
+        survey=survey(site),
+        crawled=crawled,
+        language=judges.language,
     )
     order = np.argsort(-site.shares, kind="stable").tolist()
     theme = [
@@ -202,14 +210,13 @@ def _identity(page: Page) -> str:
 
 
 def _finding(check: Check, hit: Hit, location: Location, identity: str) -> Finding:
-    mark = hashlib.sha256(f"{check.id}\n{identity}\n{hit.key}".encode()).hexdigest()[:16]
     return Finding(
         check=check.id,
         severity=hit.severity or check.severity,
         confidence=hit.confidence,
         message=hit.message,
         fix=check.fix,
-        fingerprint=mark,
+        fingerprint=fingerprint(check.id, identity, hit.key),
         location=location,
         evidence=dict(hit.evidence),
         target=hit.target,

@@ -61,8 +61,10 @@ class Check:
     @property
     def scope(self) -> str:
         """`site` for checks that ask for nothing but the site, `page` otherwise."""
-        return "site" if set(self.needs) <= {"site", "many", "spread"} else "page"
+        return "site" if _SITEWIDE.issuperset(self.needs) else "page"
 
+
+_SITEWIDE = frozenset(("site", "many", "spread", "survey", "crawled"))
 
 _registry: dict[str, Check] = {}
 

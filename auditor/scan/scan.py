@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -14,10 +14,12 @@ from auditor import __version__
 from auditor.audit import skipped
 from auditor.config import Config
 from auditor.errors import StoreError
+from auditor.fold import Shared, together
 from auditor.page.snapshot import Failure
 from auditor.report import Report, SiteResult
 from auditor.result import Judges, site_result
 from auditor.scan.codec import Codec, StoredEntries, StoredPages, decode_report, encode_report
+from auditor.scan.crawled import Walked
 from auditor.scan.deadends import DeadEnds, linked, loops
 from auditor.scan.omissions import omissions
 from auditor.scan.thrift import thrift
@@ -127,9 +129,11 @@ class Scan:
         redirects = self.run.redirects()
         failures = [*self.run.failures(), *loops(redirects)]
         dead = DeadEnds.of([*failures, *self._unread.values()], redirects)
+        walked = Walked(self.run, self.store.info(self.run.id), failures, redirects)
         linking: dict[str, tuple[int, str]] = {}
         sites: list[SiteResult] = []
         counted: Counter[tuple[str, str]] = Counter()
+        codec, told = Codec.of(self._judges.models), set[int]()
         for name in findings.sites():
             site = assemble(name, StoredEntries(findings, name))
             self.stage.pages += site.pages
@@ -141,7 +145,11 @@ class Scan:
                 self.stage.pages += len(again)
                 self._judge(site, spread, dead, again, heard)
             counted += heard.skipped
-            sites.append(site_result(site, spread, self._judges))
+            many = heard.shared.many(site.pages)
+            told |= many
+            common = together(map(codec.decode, findings.results(name)), many, name)
+            found = site_result(site, spread, self._judges, walked.at(name))
+            sites.append(replace(found, findings=found.findings + common))
         counted.update(self._judges.skipped)
         report = Report(
             source=tuple(source),
@@ -149,7 +157,7 @@ class Scan:
             version=__version__,
             models=self._judges.versions,
             sites=tuple(sites),
-            pages=StoredPages(findings, Codec.of(self._judges.models)),
+            pages=StoredPages(findings, codec, told),
             skipped=skipped(counted),
             failures=tuple(
                 sorted(
@@ -159,7 +167,7 @@ class Scan:
             ),
             omitted=omissions(self.run),
         )
-        findings.put_report(encode_report(report, Codec.of(self._judges.models)))
+        findings.put_report(encode_report(report, codec, told))
         return report
 
     def _look_outside(self) -> None:
@@ -227,6 +235,7 @@ class _Heard:
     quiet: int = 0
     """Articles with nothing to tell."""
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    shared: Shared = field(default_factory=Shared)
     _missed: dict[int, Counter[tuple[str, str]]] = field(default_factory=dict)
     _distinct: dict[frozenset[tuple[tuple[str, str], int]], Counter[tuple[str, str]]] = field(default_factory=dict)
 
@@ -242,6 +251,7 @@ class _Heard:
             self._missed[one.document] = self._distinct.setdefault(frozenset(one.skipped.items()), one.skipped)
         else:
             self.quiet += mark.article
+        self.shared.add(one.shared)
         for url in one.failed:
             count, page = self.linking.get(url, (0, one.name))
             self.linking[url] = (count + 1, min(page, one.name))

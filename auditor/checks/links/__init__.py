@@ -3,4 +3,5 @@
 from __future__ import annotations
 
 from auditor.checks.links import ends as ends
+from auditor.checks.links import reach as reach
 from auditor.checks.links import targets as targets
