@@ -17,6 +17,7 @@ from auditor.page.page import Page
 from auditor.page.parse import parse
 from auditor.page.reached import Reached
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
+from auditor.page.told import Told
 from auditor.report import (
     PageResult,
     Report,
@@ -29,6 +30,7 @@ from auditor.site.digest import Digest, digest
 from auditor.site.site import Site, gather, site_names
 from auditor.spread import Mark, Spread, mark
 from auditor.spread import spread as spread_of
+from auditor.targets import Targets
 
 
 def audit(
@@ -73,15 +75,20 @@ def audit(
     groups: dict[str, list[tuple[Page, Digest]]] = {}
     for name, pair in zip(site_names([page for page, _ in pages], config.each), pages, strict=True):
         groups.setdefault(name, []).append(pair)
+    targets = Targets(pages) if len(pages) > 1 and not config.each else None
     results: list[PageResult] = []
     sites: list[SiteResult] = []
     for name, members in sorted(groups.items()):
         site = gather(name, members)
-        looks = [judged(page, digest, site, Spread(), judges, reached) for page, digest in members]
+        leads = [targets.told(page) if targets else None for page, _ in members]
+        looks = [
+            judged(page, digest, site, Spread(), judges, reached, told)
+            for (page, digest), told in zip(members, leads, strict=True)
+        ]
         spread = spread_of(one.mark for one in looks)
         looks = [
-            judged(page, digest, site, spread, judges, reached) if spread.reopens(one.mark) else one
-            for (page, digest), one in zip(members, looks, strict=True)
+            judged(page, digest, site, spread, judges, reached, told) if spread.reopens(one.mark) else one
+            for (page, digest), one, told in zip(members, looks, leads, strict=True)
         ]
         for one in looks:
             judges.skipped.update(one.skipped)
@@ -129,7 +136,13 @@ class Judged:
 
 
 def judged(
-    page: Page, read: Digest, site: Site, spread: Spread, judges: Judges, reached: Mapping[str, Reached] | None = None
+    page: Page,
+    read: Digest,
+    site: Site,
+    spread: Spread,
+    judges: Judges,
+    reached: Mapping[str, Reached] | None = None,
+    told: Mapping[str, Told] | None = None,
 ) -> Judged:
     """Judge one page against its site.
 
@@ -137,13 +150,14 @@ def judged(
         spread: how far over the site what looks planted has spread. That is known only when every page has been judged: judge them
             with an empty one first, and then those again that it reopens.
         reached: what is known of where its links lead, by their addresses; None where nobody looked.
+        told: what the pages tell of themselves that its article links to, by the links' addresses; None where nobody read any.
     """
     before, judges.skipped = judges.skipped, Counter()
     try:
         signs = look(page, read, site, judges.language, judges.models)
         sign = mark(page, signs, judges.models)
         result: PageResult | Failure = page_result(
-            page, read, site, judge(signs, judges.models, spread.linked), spread, judges, reached
+            page, read, site, judge(signs, judges.models, spread.linked), spread, judges, reached, told
         )
         return Judged(result, sign, judges.skipped)
     except Exception as error:

@@ -145,6 +145,8 @@ class Config:
     """Bytes of one local file."""
     check_external: bool = False
     """Look whether links to other sites lead anywhere."""
+    check_targets: bool = False
+    """Read what the pages on other sites tell of themselves that articles link to."""
     allow_domains: tuple[str, ...] = ()
     """Domains, or patterns of them (`*.gov`), that are never new."""
     crawl: CrawlLimits = field(default_factory=CrawlLimits)

@@ -90,6 +90,12 @@ def code(url: str) -> int:
     return int.from_bytes(hashlib.blake2b(key(url).encode(), digest_size=8).digest(), "big", signed=True)
 
 
+def spellings(url: str) -> list[str]:
+    """A cleaned address and what else `key` takes for the same: the other scheme, with `www.` or without."""
+    rest = url.partition("://")[2].removeprefix("www.")
+    return [url, *(one for s in ("https", "http") for w in ("", "www.") if (one := f"{s}://{w}{rest}") != url)]
+
+
 def authority(url: str) -> str:
     """Host and port as one word, without `www.` and the scheme's own port: `example.com`, `127.0.0.1:8000`."""
     return url.partition("://")[2].partition("/")[0].removeprefix("www.")

@@ -25,6 +25,7 @@ from auditor.page.page import Page, Place, Role, Spot
 from auditor.page.places import locate
 from auditor.page.reached import Reached
 from auditor.page.snapshot import Variant
+from auditor.page.told import Told
 from auditor.report import (
     Confidence,
     Degree,
@@ -127,6 +128,7 @@ def page_result(
     spread: Spread,
     judges: Judges,
     reached: Mapping[str, Reached] | None = None,
+    told: Mapping[str, Told] | None = None,
 ) -> PageResult:
     """Everything that a run has to say about one page of a site."""
     article = read if read.words >= ARTICLE_WORDS else None
@@ -148,6 +150,7 @@ def page_result(
         raw=variant(page, Variant.RAW),
         looks=looks(page),
         reached=reached,
+        told=_told(reached or {}, told),
         language=judges.language,
     )
     hits = [(check, hit) for check in judges.checks if check.scope == "page" for hit in _hits(check, subject, judges)]
@@ -174,6 +177,12 @@ def page_result(
         findings=findings,
         card=health_card(page, site) if health else None,
     )
+
+
+def _told(reached: Mapping[str, Reached], told: Mapping[str, Told] | None) -> Mapping[str, Told] | None:
+    """What is known of targets on the page's own site and on others together; None where nobody read any."""
+    outside = {url: end.told for url, end in reached.items() if end.told and not end.rerouted}
+    return {**outside, **told} if told is not None else outside or None
 
 
 def _quality(judged: Judgement) -> Verdict | None:

@@ -11,6 +11,7 @@ from auditor.outbound.arrivals import Arrivals
 from auditor.page.looks import Looks
 from auditor.page.page import Page
 from auditor.page.reached import Reached
+from auditor.page.told import Told
 from auditor.site.crawled import Crawled
 from auditor.site.digest import Digest
 from auditor.site.site import Site
@@ -55,6 +56,8 @@ class Subject:
     """The page as a reader and as a search bot got it, where that was asked for."""
     reached: Mapping[str, Reached] | None = None
     """Where its links lead, by their addresses, as far as somebody looked."""
+    told: Mapping[str, Told] | None = None
+    """What the targets of its article's links tell of themselves, by the links' addresses, as far as somebody read them."""
     language: Language | None = None
     """What the tool knows of English; always there."""
 
@@ -70,6 +73,7 @@ REASONS = {
     "raw": "nobody ran the scripts; `auditor scan --render` does",
     "looks": "nobody compared what readers and search bots get; `auditor scan --compare-as` does",
     "reached": "nobody followed the links; `auditor scan` does (to other sites with --check-external), `auditor check` within a built site",
+    "told": "nobody read what the links lead to; `auditor scan` does, for other sites with --check-targets",
     "crawled": "nobody crawled the site; `auditor scan` does",
     "arrivals": "nothing is known to compare with; a second `auditor scan` of the site does, or a file of known domains (--domains)",
     "judged": "the page has no English article, so the page model does not apply",

@@ -127,6 +127,12 @@ CheckExternal = Annotated[
     bool,
     typer.Option("--check-external", help="Also look whether links to other sites lead anywhere; one request each."),
 ]
+CheckTargets = Annotated[
+    bool,
+    typer.Option(
+        "--check-targets", help="Also read title and description of what articles link to; implies --check-external."
+    ),
+]
 Render = Annotated[
     bool, typer.Option("--render", help="Run the pages' scripts in a Chromium and audit what they make of them.")
 ]

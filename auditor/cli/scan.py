@@ -47,7 +47,8 @@ def scan(
     allow_private: opt.AllowPrivate = False, no_robots: opt.NoRobots = False,
     header: acc.Header = None, cookie: acc.Cookie = None, basic_auth: acc.BasicAuth = "", bearer: acc.Bearer = False,
     proxy: acc.Proxy = "",
-    check_external: opt.CheckExternal = False, render: opt.Render = False, chromium: opt.Chromium = None,
+    check_external: opt.CheckExternal = False, check_targets: opt.CheckTargets = False,
+    render: opt.Render = False, chromium: opt.Chromium = None,
     compare_as: opt.CompareAs = "", mine: opt.Mine = None,
     store: opt.StoreFolder = None, no_store: opt.NoStore = False,
     resume: opt.Resume = False, from_run: opt.FromRun = None,
@@ -96,7 +97,8 @@ def scan(
     ignored = selection(ignore)
     config = Config(
         select=dom.gated(selection(select), ignored, fail_on_new_domains), ignore=ignored, crawl=limits, access=opened,
-        check_external=check_external, allow_domains=tuple(allow_domain or ()),
+        check_external=check_external or check_targets, check_targets=check_targets,
+        allow_domains=tuple(allow_domain or ()),
     )  # fmt: skip
     if from_run is None and not (user_agent or contact or quiet):
         _ask_for_contact(starts)

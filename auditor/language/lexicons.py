@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from auditor.language.places import place_and_trade, places, trades
 from auditor.language.terms import Span, Words, fold, listed, read, sections, words
 from auditor.language.vice import ViceHit, vice, vice_address
+from auditor.language.words import stem
 
 __all__ = [
     "HostKind",
@@ -27,9 +28,11 @@ __all__ = [
     "is_generic",
     "place_and_trade",
     "places",
+    "pointing",
     "trades",
     "vice",
     "vice_address",
+    "walled",
 ]
 
 _CUES = "cues.txt"
@@ -67,6 +70,18 @@ def is_generic(anchor: str) -> bool:
     """Whether an anchor says nothing about its target ("click here", "this site", "→", "[1]")."""
     found = words(anchor)
     return not any(not word.isdigit() for word in found) or " ".join(found) in _generic()
+
+
+@cache
+def pointing() -> frozenset[str]:
+    """Stems of words that only point at what is linked ("an earlier post", "this study", "March")."""
+    return frozenset(map(stem, sections(_CUES)["pointing"]))
+
+
+@lru_cache(maxsize=1024)
+def walled(title: str) -> bool:
+    """Whether a page stands in another one's place, by its title: a log-in, a check for robots, an error."""
+    return any(listed(_CUES, "walls").find(read(title)))
 
 
 def commercial(text: str) -> int:

@@ -196,9 +196,10 @@ class Scan:
 
     def _look_outside(self) -> None:
         """Ask for what pages link to on other sites, as far as that is not known yet."""
-        waiting = self.outside.unasked()
+        read = frozenset(self.outside.unread() if self.config.check_targets else ())
+        waiting = sorted(read.union(self.outside.unasked()))
         self.stage.outside = len(waiting)
-        for found in reached(waiting, self.config.crawl, proxy=self.config.access.proxy):
+        for found in reached(waiting, self.config.crawl, proxy=self.config.access.proxy, read=read):
             self.outside.answer(found.url, found.plain())
             self.stage.outside -= 1
             self.watch(self.stage)
@@ -230,7 +231,7 @@ class Scan:
                 case WasRead():
                     self._entries.append((reply.document, reply.site, reply.name, reply.entry))
                     if reply.outside:
-                        self.outside.mention(reply.outside)
+                        self.outside.mention(reply.outside, reply.cited)
                 case WentWrong():
                     self._unread[reply.document] = reply.failure
             if self.stage.crawl is None:

@@ -10,20 +10,24 @@ from auditor import identity
 from auditor.audit import judged, read
 from auditor.config import Config
 from auditor.errors import StoreError
+from auditor.features.promise import doubtful, promising
 from auditor.fold import marks
 from auditor.page.page import Page
 from auditor.page.reached import Reached
 from auditor.page.snapshot import Failure, FailureKind
+from auditor.page.told import Told
 from auditor.report import PageResult
 from auditor.result import Judges
-from auditor.scan.codec import Codec, encode_entry
+from auditor.scan.codec import Codec, decode_entry, encode_entry
 from auditor.scan.deadends import DeadEnds
 from auditor.site.digest import Digest
 from auditor.site.entry import entry
 from auditor.site.site import Site, site_names
 from auditor.spread import Mark, Spread
+from auditor.store.findings import Findings
 from auditor.store.outside import Outside
 from auditor.store.store import Store
+from auditor.targets import told_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class WasRead:
     entry: bytes
     outside: tuple[str, ...]
     """Addresses on other sites that it links to; empty where nobody is to look at them."""
+    cited: frozenset[str]
+    """Those of them that its article links to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +89,15 @@ class Worker:
         self._kept = store.open(number)
         self._codec = Codec.of(judges.models)
         self._outside = Outside(store.connection, store.file, number) if config.check_external else None
+        self._findings = Findings(store.connection, store.file, number)
+        self._sites: frozenset[str] = frozenset()
+        """Of the run."""
         self._place: Place
 
     def settle(self, place: Place) -> None:
+        """Judge against this site from now on; all sites of the run are known by then."""
         self._place = place
+        self._sites = self._sites or frozenset(self._findings.sites())
 
     def answer(self, task: str, number: int) -> Reply:
         """Read or judge a document; what goes wrong with it must not take the others along that wait."""
@@ -104,9 +115,12 @@ class Worker:
             return WentWrong(number, found)
         page, digest = found
         outside: tuple[str, ...] = ()
+        cited: frozenset[str] = frozenset()
         if self._outside is not None:
             outside = tuple(dict.fromkeys(link.url for link in page.links if link.external and link.url))
-        return WasRead(number, site_names([page], False)[0], page.name, encode_entry(entry(page, digest)), outside)
+            cited = frozenset(link.url for link in promising(page) if link.external)
+        site = site_names([page], False)[0]
+        return WasRead(number, site, page.name, encode_entry(entry(page, digest)), outside, cited)
 
     def judge(self, number: int) -> Reply:
         """Second look, in the company of its site."""
@@ -119,7 +133,8 @@ class Worker:
             {link.url: identity.key(identity.clean(link.url)) for link in page.links if link.url} if place.dead else {}
         )
         ends = {url: end for url, key in keys.items() if (end := place.dead.ways.get(key))}
-        one = judged(page, digest, place.site, place.spread, self._judges, self._reached(page, keys, ends))
+        reached, told = self._reached(page, keys, ends), self._told(page)
+        one = judged(page, digest, place.site, place.spread, self._judges, reached, told)
         if isinstance(one.result, Failure):
             return WentWrong(number, one.result)
         result: PageResult = one.result
@@ -148,6 +163,20 @@ class Worker:
             outward = list({link.url for link in page.links if link.external and link.url})
             known |= {url: Reached.restored(url, answer) for url, answer in self._outside.answers(outward).items()}
         return known
+
+    def _told(self, page: Page) -> dict[str, Told]:
+        """What the pages of this run tell of themselves that the page's article links to, by the links' addresses."""
+        spellings: dict[str, list[str]] = {}
+        if page.language == "en":
+            for link, _ in doubtful(page):
+                if not link.external or link.host in self._sites:
+                    spellings.setdefault(link.url, identity.spellings(identity.clean(link.url)))
+        there = self._findings.entries_at([one for names in spellings.values() for one in names]) if spellings else {}
+        if not there:
+            return {}
+        found = {url: next((there[one] for one in names if one in there), None) for url, names in spellings.items()}
+        entries = {url: decode_entry(data) for url, data in found.items() if data is not None}
+        return {url: told_by(one, one.title) for url, one in entries.items()}
 
     def _parsed(self, number: int) -> tuple[Page, Digest] | Failure:
         return read(self._kept.document(number), self._judges)

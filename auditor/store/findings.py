@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,20 @@ class Findings:
     def entries(self, site: str) -> Iterator[bytes]:
         """What is kept of a site's pages, by name."""
         yield from (row[-1] for row in self._rows("entries", "name, document, data", site))
+
+    def entries_at(self, addresses: Sequence[str]) -> dict[str, bytes]:
+        """What is kept of the pages at some addresses, by the address that each was fetched from in the end."""
+        found: dict[str, bytes] = {}
+        with told(self._file):
+            for at in range(0, len(addresses), AT_ONCE):
+                chunk = [sound(address) for address in addresses[at : at + AT_ONCE]]
+                marks = ",".join("?" * len(chunk))
+                rows = self._db.execute(
+                    f"SELECT final_url, data FROM documents d, entries WHERE document = number AND d.run = ? AND final_url IN ({marks})",  # noqa: S608
+                    (self._run, *chunk),
+                )
+                found.update(rows.fetchall())
+        return found
 
     def documents(self, site: str) -> Iterator[int]:
         """Numbers of a site's pages, by name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,17 @@ class Outside:
         self._file = file
         self._run = run
 
-    def mention(self, urls: Iterable[str]) -> None:
-        """Addresses on other sites that are to be looked at."""
+    def mention(self, urls: Iterable[str], cited: Collection[str] = ()) -> None:
+        """Addresses on other sites that are to be looked at.
+
+        Args:
+            cited: those of them that the article itself links to.
+        """
         with told(self._file), transaction(self._db):
             self._db.executemany(
-                "INSERT OR IGNORE INTO outside (run, url) VALUES (?, ?)", [(self._run, sound(url)) for url in urls]
+                "INSERT INTO outside (run, url, cited) VALUES (?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET cited = max(cited, excluded.cited)",
+                [(self._run, sound(url), url in cited) for url in urls],
             )
 
     def unasked(self) -> list[str]:
@@ -40,10 +46,23 @@ class Outside:
             )
             return [url for (url,) in rows]
 
+    def unread(self) -> list[str]:
+        """Addresses that articles link to and of which nobody has asked what stands there."""
+        with told(self._file):
+            rows = self._db.execute(
+                "SELECT url FROM outside WHERE run = ? AND cited"
+                " AND (answer IS NULL OR json_type(answer, '$.told') IS NULL) ORDER BY url",
+                (self._run,),
+            )
+            return [url for (url,) in rows]
+
     def answer(self, url: str, answer: Mapping[str, Any]) -> None:
+        """Keep what came of asking for a mentioned address, in place of what was kept before."""
         with told(self._file):
             self._db.execute(
-                "INSERT OR REPLACE INTO outside VALUES (?, ?, ?)", (self._run, sound(url), json.dumps(dict(answer)))
+                "INSERT INTO outside (run, url, answer) VALUES (?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET answer = excluded.answer",
+                (self._run, sound(url), json.dumps(dict(answer))),
             )
 
     def answers(self, urls: Sequence[str]) -> dict[str, Any]:

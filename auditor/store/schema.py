@@ -64,7 +64,7 @@ CREATE TABLE hosts (
     PRIMARY KEY (run, host)) WITHOUT ROWID;
 CREATE TABLE outside (
     run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, url TEXT NOT NULL, answer TEXT,
-    PRIMARY KEY (run, url)) WITHOUT ROWID;
+    cited INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run, url)) WITHOUT ROWID;
 CREATE TABLE entries (
     document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE, run INTEGER NOT NULL, site TEXT NOT NULL,
     name TEXT NOT NULL, data BLOB NOT NULL);
@@ -87,8 +87,10 @@ CREATE TABLE domains (
 _TABLES += _DOMAINS
 
 _MIGRATIONS = {
-    # What was kept of pages did not say all that they link to; it is read again from the documents when it is asked for.
-    1: "DELETE FROM entries;" + _DOMAINS,  # noqa: S608
+    # What was made of pages did not say all that it does now; it is made again from the documents when it is asked for.
+    1: f"""{_DOMAINS}
+        DELETE FROM entries; DELETE FROM results; DELETE FROM reports;
+        ALTER TABLE outside ADD COLUMN cited INTEGER NOT NULL DEFAULT 0""",  # noqa: S608
 }
 """From a version to the next one, in SQL."""
 

@@ -14,18 +14,18 @@ import contextlib
 import queue
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from http import HTTPStatus
 
 from auditor import identity, urls
-from auditor.answer import Answer
+from auditor.answer import HTML, Answer
 from auditor.config import Access, CrawlLimits
 from auditor.page.reached import Reached, State
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.web import robots
 from auditor.web.fetch import Fetcher
+from auditor.web.meaning import REFUSALS, is_front, state_of, told_by
 from auditor.web.pace import Pace
 from auditor.web.private import NoAddressError, PrivateAddressError, resolve
 
@@ -42,14 +42,15 @@ MAX_STRIKES = 3
 WEB_PORTS = frozenset((80, 443))
 """Of the ports below 1024: a page must not have us talk to mail servers in its name."""
 
+READ_BYTES = 200_000
+"""Of a page that is read for what it tells of itself; its head is in far less."""
+
 KEPT_RULES = 2_000_000
 """Characters of robots.txt files that are kept parsed; the longest unused are forgotten first."""
 
 PERMANENT = frozenset((301, 308))
 HEAD_IS_ENOUGH = frozenset((401, 407, 410, 429, 451, 503, 999))
 """Statuses over 399 that a GET would hardly change, or that ask not to be asked again."""
-
-REFUSALS = frozenset((401, 402, 403, 407, 429, 451, 503, 999))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,11 @@ async def look(
     rate: float = RATE,
     seconds: float = SECONDS,
     proxy: str = "",
+    read: Collection[str] = frozenset(),
 ) -> None:
     """Ask for each page that is linked to once (by `identity.key`), with HEAD and, where a server does not care for that, with GET.
+
+    Those in `read` are asked for with GET alone, and the first `READ_BYTES` of their HTML read for title and description.
 
     One request at once to a host and `rate` a second (0: no limit), many hosts at once. `emit` gets a `Reached` for
     every link given, those for which `seconds` were not enough included. Of `limits` the time limits, the size of a redirect
@@ -108,7 +112,8 @@ async def look(
             tell(Reached(link, State.BROKEN, detail="no address that a browser could ask for"))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds), Fetcher(limits, Access(proxy=proxy)) as fetcher:
-            outside = _Outside(limits, fetcher, tell, direct=not proxy)
+            wanted = {link for link in first.values() if any(one in read for one in (link, *twins.get(link, ())))}
+            outside = _Outside(limits, fetcher, tell, wanted, direct=not proxy)
             lanes = iter(tuple(waiting.values()))
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(HOSTS_AT_ONCE, len(waiting))):
@@ -119,10 +124,18 @@ async def look(
 
 
 class _Outside:
-    def __init__(self, limits: CrawlLimits, fetcher: Fetcher, emit: Callable[[Reached], None], direct: bool) -> None:
+    def __init__(
+        self,
+        limits: CrawlLimits,
+        fetcher: Fetcher,
+        emit: Callable[[Reached], None],
+        wanted: Collection[str],
+        direct: bool,
+    ) -> None:
         self._limits = limits
         self._fetcher = fetcher
         self._emit = emit
+        self._wanted = wanted
         self._direct = direct
         self._hosts: dict[str, _Host] = {}
         self._doors: OrderedDict[str, robots.Rules | _Shut] = OrderedDict()
@@ -137,34 +150,37 @@ class _Outside:
                 if last is not None and strikes >= MAX_STRIKES:
                     found = replace(last, url=link, final_url=address)
                 else:
-                    found, more = await self._follow(link, address)
+                    found, more = await self._follow(link, address, link in self._wanted)
                     strikes = strikes + more if more else 0
                     said = (
                         found.detail if more == MAX_STRIKES else f"not asked after {MAX_STRIKES} times {found.detail}"
                     )
                     last = replace(found, status=None, detail=said)
                 del lane[link]
-                self._emit(found)
+                self._emit(replace(found, read=link in self._wanted))
 
-    async def _follow(self, link: str, address: str) -> tuple[Reached, int]:
+    async def _follow(self, link: str, address: str, reads: bool) -> tuple[Reached, int]:
         """What came of a link, and how often that counts against its host."""
         seen = [address]
         lasting = address
         for_good = True
         while True:
-            answer = await self._ask(seen[-1])
+            answer = await self._ask(seen[-1], reads)
             led = f"redirects to {seen[-1]}: " if len(seen) > 1 else ""
             own = identity.machine(seen[-1]) == identity.machine(address)
             if isinstance(answer, _Shut):
                 return Reached(link, answer.state, None, lasting, led + answer.detail), answer.strikes * own
             status = answer.status
             if not answer.redirect:
-                state, detail = _state(status)
+                state, detail = state_of(status)
+                landed = seen[-1] if len(seen) > 1 else ""
+                said = told_by(answer, address) if reads and answer.body else None
                 if state is State.ALIVE and identity.key(lasting) != identity.key(address):
-                    front = "the front page, " if _is_front(lasting) and not _is_front(address) else ""
-                    return Reached(link, State.MOVED, status, lasting, f"moved to {front}{lasting}"), 0
+                    front = "the front page, " if is_front(lasting) and not is_front(address) else ""
+                    detail = f"moved to {front}{lasting}"
+                    return Reached(link, State.MOVED, status, lasting, detail, landed, told=said), 0
                 detail = led + detail if detail else ""
-                return Reached(link, state, status, lasting, detail), own * (status in REFUSALS)
+                return Reached(link, state, status, lasting, detail, landed, told=said), own * (status in REFUSALS)
             following = identity.clean(answer.location)
             if not following:
                 return Reached(link, State.BROKEN, status, lasting, f"{led}redirects to no address"), 0
@@ -178,7 +194,7 @@ class _Outside:
             lasting = following if for_good else lasting
             seen.append(following)
 
-    async def _ask(self, url: str) -> Answer | _Shut:
+    async def _ask(self, url: str, reads: bool) -> Answer | _Shut:
         parts = urls.split(url)
         if parts is not None and parts.port is not None and parts.port < 1024 and parts.port not in WEB_PORTS:
             return _Shut(State.REFUSED, f"could not look: port {parts.port} is for other services than websites")
@@ -187,13 +203,19 @@ class _Outside:
             return door
         if not door.allows(url):
             return _Shut(State.REFUSED, "could not look: robots.txt asks programs not to")
-        answer = await self._get(url, "HEAD")
-        if isinstance(answer, Failure) or (answer.status >= 400 and answer.status not in HEAD_IS_ENOUGH):
+        answer = await (self._read(url) if reads else self._get(url, "HEAD"))
+        if not reads and (
+            isinstance(answer, Failure) or (answer.status >= 400 and answer.status not in HEAD_IS_ENOUGH)
+        ):
             answer = await self._get(url, "GET")
         return _shut(answer, 1) if isinstance(answer, Failure) else answer
 
-    async def _get(self, url: str, method: str = "GET") -> Answer | Failure:
+    async def _get(self, url: str, method: str) -> Answer | Failure:
         return await self._fetcher.get(url, self._host(url).pace, wants=lambda media_type: False, method=method)
+
+    async def _read(self, url: str) -> Answer | Failure:
+        pace = self._host(url).pace
+        return await self._fetcher.get(url, pace, wants=HTML.__contains__, max_bytes=READ_BYTES, cut=True)
 
     def _host(self, url: str) -> _Host:
         name = identity.machine(url)
@@ -253,6 +275,7 @@ def reached(
     rate: float = RATE,
     seconds: float = SECONDS,
     proxy: str = "",
+    read: Collection[str] = frozenset(),
 ) -> Iterator[Reached]:
     """`look` in a thread of its own: each link as it is done. Leaving the loop early ends the requests."""
     results: queue.SimpleQueue[Reached | BaseException | None] = queue.SimpleQueue()
@@ -267,7 +290,7 @@ def reached(
         running.append((loop, task))
         started.set()
         try:
-            await look(links, limits, results.put, rate=rate, seconds=seconds, proxy=proxy)
+            await look(links, limits, results.put, rate=rate, seconds=seconds, proxy=proxy, read=read)
         except asyncio.CancelledError:
             pass
         except BaseException as error:  # a defect: it belongs to whoever iterates
@@ -289,22 +312,6 @@ def reached(
         thread.join(10.0)
 
 
-def _state(status: int) -> tuple[State, str]:
-    try:
-        name = f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        name = str(status)
-    if status < 300:
-        return State.ALIVE, ""
-    if status in (404, 410):
-        return State.BROKEN, name
-    if status in REFUSALS or 400 <= status < 500:
-        return State.REFUSED, f"could not look: {name}"
-    if status < 400:
-        return State.BROKEN, f"{name} without an address"
-    return State.UNREACHABLE, f"the server fails: {name}"
-
-
 def _shut(failure: Failure, strikes: int) -> _Shut:
     if failure.kind is FailureKind.BAD_URL:
         return _Shut(State.BROKEN, failure.detail)
@@ -313,7 +320,3 @@ def _shut(failure: Failure, strikes: int) -> _Shut:
 
 def _weight(door: robots.Rules | _Shut) -> int:
     return len(door.text) + 1_000 if isinstance(door, robots.Rules) else 1_000
-
-
-def _is_front(url: str) -> bool:
-    return url.partition("://")[2].partition("/")[2] == ""

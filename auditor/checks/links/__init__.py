@@ -8,3 +8,4 @@ from auditor.checks.links import arrivals as arrivals
 from auditor.checks.links import ends as ends
 from auditor.checks.links import linking as linking
 from auditor.checks.links import reach as reach
+from auditor.checks.links import targets as targets

@@ -20,13 +20,13 @@ from auditor.report import Confidence, Severity
 def broken_link(page: Page, reached: Mapping[str, Reached]) -> Iterator[Hit]:
     """A reader who follows it stands before an error, and a search engine takes many of them for a site that nobody looks after.
     A domain that was given up may be bought by whoever wants the site's readers (Google Search Central on crawlable links)."""
-    for end, links in _to(page, reached, State.BROKEN, State.UNREACHABLE):
+    for end, links in led_to(page, reached, State.BROKEN, State.UNREACHABLE):
         sure = end.state is State.BROKEN
         yield Hit(
-            message=f"{_named(links)} to {_short(end.url)}: {end.detail}.",
+            message=f"{named(links)} to {short(end.url)}: {end.detail}.",
             key=end.url,
             spot=links[0].spot,
-            snippet=_sentence(page, links[0]),
+            snippet=sentence(page, links[0]),
             severity=Severity.MEDIUM if sure else Severity.LOW,
             confidence=Confidence.HIGH if sure else Confidence.LOW,
             evidence={"href": end.url, "status": end.status, "state": end.state, "links": len(links)},
@@ -42,18 +42,20 @@ def broken_link(page: Page, reached: Mapping[str, Reached]) -> Iterator[Hit]:
 def moved_link(page: Page, reached: Mapping[str, Reached]) -> Iterator[Hit]:
     """The page has moved for good and the old address only leads to the new one: every reader waits for one answer more, and
     on the day that the redirect is taken away the link is broken."""
-    for end, links in _to(page, reached, State.MOVED):
+    for end, links in led_to(page, reached, State.MOVED):
+        if end.rerouted or (end.told and end.told.parked):  # `rerouted-link` and `parked-target` say more
+            continue
         yield Hit(
-            message=f"{_named(links)} to {_short(end.url)}, which has moved to {_short(end.final_url)}.",
+            message=f"{named(links)} to {short(end.url)}, which has moved to {short(end.final_url)}.",
             key=end.url,
             spot=links[0].spot,
-            snippet=_sentence(page, links[0]),
+            snippet=sentence(page, links[0]),
             evidence={"href": end.url, "final_url": end.final_url, "links": len(links)},
             target=end.url,
         )
 
 
-def _to(page: Page, reached: Mapping[str, Reached], *states: State) -> Iterator[tuple[Reached, list[Link]]]:
+def led_to(page: Page, reached: Mapping[str, Reached], *states: State) -> Iterator[tuple[Reached, list[Link]]]:
     """Each target in one of these states once, with the links that lead to it."""
     found: dict[str, list[Link]] = {}
     written_wrong = malformed(page)  # an address that is none is told once, by what is wrong with it
@@ -65,15 +67,18 @@ def _to(page: Page, reached: Mapping[str, Reached], *states: State) -> Iterator[
         yield reached[url], links
 
 
-def _sentence(page: Page, link: Link) -> str:
+def sentence(page: Page, link: Link) -> str:
+    """The sentence around a link, the anchor between « and »; empty for what has no text of its own."""
     return "" if link.paragraph is None else snippet(page.paragraphs[link.paragraph].text, link.start, link.end)
 
 
-def _named(links: list[Link]) -> str:
+def named(links: list[Link]) -> str:
+    """The links to one target in words: the first one's anchor, and how many there are."""
     anchor = " ".join(links[0].anchor.split())
     words = f"“{anchor[:80]}” leads" if anchor else "A link leads"
     return words if len(links) == 1 else f"{words}, one of {len(links)} links,"
 
 
-def _short(url: str) -> str:
+def short(url: str) -> str:
+    """An address cut to a line."""
     return url if len(url) <= 120 else url[:119] + "…"
