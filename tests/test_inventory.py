@@ -380,7 +380,9 @@ def test_a_store_of_the_first_version_is_migrated(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         run = begun(store, "a.example")
         number = store.open(run).keep(Snapshot(b"x", url="https://own.example/"))
-        for statement in ("DROP TABLE outbound", "DROP TABLE domains", "PRAGMA user_version = 1"):
+        for statement in (
+            "DROP TABLE outbound", "DROP TABLE domains", "ALTER TABLE outside DROP COLUMN cited", "PRAGMA user_version = 1"
+        ):  # fmt: skip
             store.connection.execute(statement)
         store.connection.execute("INSERT INTO entries VALUES (?, ?, 's', 'n', x'00')", (number, run))
     with Store(tmp_path) as store:
