@@ -20,7 +20,7 @@ from auditor.report import (
     SiteResult,
     Skipped,
 )
-from auditor.result import Judges, page_result, site_result
+from auditor.result import Judges, notices, page_result, site_result
 from auditor.site.digest import Digest, digest
 from auditor.site.site import Site, gather, site_names
 from auditor.spread import Mark, Spread, mark
@@ -75,6 +75,7 @@ def audit(
             judges.skipped.update(one.skipped)
             (results if isinstance(one.result, PageResult) else failures).append(one.result)  # type: ignore[arg-type]
         sites.append(site_result(site, spread, judges))
+    skips = skipped(judges.skipped)
     return Report(
         source=tuple(source),
         started_at=started_at,
@@ -82,8 +83,9 @@ def audit(
         models=judges.versions,
         sites=tuple(sites),
         pages=tuple(results),
-        skipped=skipped(judges.skipped),
+        skipped=skips,
         failures=tuple(sorted(failures, key=lambda failure: (failure.name, failure.kind))),
+        notices=notices(sites, results, skips, judges),
     )
 
 

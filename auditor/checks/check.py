@@ -63,6 +63,11 @@ class Check:
         """`site` for checks that ask for nothing but the site, `page` otherwise."""
         return "site" if set(self.needs) <= {"site", "many", "spread"} else "page"
 
+    @property
+    def last(self) -> bool:
+        """Whether it is about what became of the others' findings, and so comes after them."""
+        return "suppressions" in self.needs
+
 
 _registry: dict[str, Check] = {}
 

@@ -13,6 +13,7 @@ from auditor.page.reached import Reached
 from auditor.site.digest import Digest
 from auditor.site.site import Site
 from auditor.spread import Spread
+from auditor.suppression import Noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Subject:
     """The page as a reader and as a search bot got it, where that was asked for."""
     reached: Mapping[str, Reached] | None = None
     """Where its links lead, by their addresses, as far as somebody looked."""
+    suppressions: tuple[Noted, ...] | None = None
+    """What became of the suppressions that the page, or the run's settings, ask for; there once all other checks have looked."""
     language: Language | None = None
     """What the tool knows of English; always there."""
 

@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from auditor.cli.check import check
+from auditor.cli.config import config
 from auditor.cli.explain import explain
 from auditor.cli.probe import probe
 from auditor.cli.runs import app as runs_app
@@ -61,6 +62,7 @@ app = typer.Typer(
 app.command()(check)
 app.command()(scan)
 app.command()(explain)
+app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})(config)
 app.add_typer(runs_app, name="runs")
 app.command()(train)
 app.command()(evaluate)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import typer
+
 from auditor.cli import options as opt
 from auditor.cli.options import FailOn, Format
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
-from auditor.cli.selection import selection
+from auditor.cli.wishes import settle, wished
 from auditor.config import Config
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.report import Confidence, Report
@@ -17,11 +19,14 @@ from auditor.report import Confidence, Report
 
 # fmt: off
 def check(
+    context: typer.Context,
     paths: opt.Paths, each: opt.Each = False, stdin_name: opt.StdinName = "-", max_bytes: opt.MaxBytes = 10_000_000,
     select: opt.Select = None, ignore: opt.Ignore = None,
     format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
+    baseline: opt.BaselineFile = None, update_baseline: opt.UpdateBaseline = False,
     quiet: opt.Quiet = False, verbose: opt.Verbose = False,
+    config: opt.ConfigFile = None, no_config: opt.NoConfig = False,
 ) -> None:
     # fmt: on
     """Audit pages that are files: a built site, a folder of Markdown, one draft, or standard input.
@@ -29,14 +34,15 @@ def check(
     Exit code: 0 nothing at or above --fail-on, 1 findings at or above it, 2 something named could not be audited.
     """
     out = Output(format, output, fail_on, min_confidence, quiet, verbose)
-    config = Config(select=selection(select), ignore=selection(ignore), each=each, max_bytes=max_bytes)
+    asked = Config(**wished(context, select, ignore, baseline, update_baseline), each=each, max_bytes=max_bytes)
     from auditor.audit import audit
     from auditor.files import read
 
     started = datetime.now(UTC)
     with Progress(quiet) as progress:
         documents = progress.counting(read(paths, max_bytes=max_bytes, stdin_name=stdin_name), "read")
-        report = audit(documents, config, source=paths, started_at=started)
+        report = audit(documents, asked, source=paths, started_at=started)
+    out = settle(report, out, asked, baseline, update_baseline)
     deliver(report, out, unread(report, (*paths, stdin_name)))
 
 

@@ -20,7 +20,7 @@ from auditor.cli import options as opt
 from auditor.cli.options import FailOn, Format
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
-from auditor.cli.selection import selection
+from auditor.cli.wishes import settle, wished
 from auditor.config import Config, CrawlLimits
 from auditor.config import user_agent as named
 from auditor.errors import ConfigError, SourceError, StoreError
@@ -55,7 +55,9 @@ def scan(
     select: opt.Select = None, ignore: opt.Ignore = None, jobs: opt.Jobs = 0,
     format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
-    min_pages: opt.MinPages = 1, quiet: opt.Quiet = False, verbose: opt.Verbose = False,
+    min_pages: opt.MinPages = 1, baseline: opt.BaselineFile = None, update_baseline: opt.UpdateBaseline = False,
+    quiet: opt.Quiet = False, verbose: opt.Verbose = False,
+    config: opt.ConfigFile = None, no_config: opt.NoConfig = False,
 ) -> None:
     # fmt: on
     """Crawl a site from its front page, politely, and audit every page.
@@ -71,7 +73,7 @@ def scan(
     starts = [*(addresses or ()), *listed]
     if not starts and not resume and from_run is None:
         raise SourceError("nothing to scan; name an address like https://example.com/, or use --resume or --from-run")
-    if no_store and (resume or from_run or store):
+    if no_store and (resume or from_run or _given(context, "store")):
         raise ConfigError("--no-store keeps nothing that could be resumed or audited again; leave it out")
     acc.refuse_secrets(starts)
     opened = acc.access(header or (), cookie or (), basic_auth, bearer, proxy)
@@ -89,9 +91,8 @@ def scan(
 
         agents(compare_as)
         require_mine(starts, limits.mine)
-    config = Config(
-        select=selection(select), ignore=selection(ignore), crawl=limits, access=opened, check_external=check_external
-    )
+    wishes = wished(context, select, ignore, baseline, update_baseline)
+    asked = Config(**wishes, crawl=limits, access=opened, check_external=check_external)
     if from_run is None and not (user_agent or contact or quiet):
         _ask_for_contact(starts)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a page's sums are small; threads would only cost memory
@@ -105,9 +106,10 @@ def scan(
 
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-")))
         kept = stack.enter_context(Store(folder))
-        run, config = _run(kept, starts, len(listed), config, context, stack, resume=resume, from_run=from_run)
-        report = _audited(kept, run, config, quiet, jobs, crawls=from_run is None, keeps=not no_store)
+        run, asked = _run(kept, starts, len(listed), asked, context, stack, resume=resume, from_run=from_run)
+        report = _audited(kept, run, asked, quiet, jobs, crawls=from_run is None, keeps=not no_store)
         bad = () if from_run else unreached(report, _named(kept, run), run)
+        out = settle(report, out, asked, baseline, update_baseline)
         deliver(report, out, bad, min_pages)
 
 
@@ -123,9 +125,9 @@ def _run(
         listed: how many of the starts, the last ones, are from a list.
         stack: holds the run until the scan is over.
     """
-    from auditor.result import chosen
+    from auditor.result import wishes
 
-    chosen(config)  # complains of a check that does not exist before a run is begun
+    wishes(config)  # complains of a check that does not exist before a run is begun
     if from_run is not None:
         stack.enter_context(store.hold(from_run))
         return store.open(from_run), config

@@ -10,8 +10,19 @@ from heapq import nsmallest
 from rich.console import Console
 from rich.text import Text
 
+from auditor.render.silence import suppressed_lines
 from auditor.render.text import count, cut, cut_around, escape_terminal, likelihood, percent
-from auditor.report import Confidence, Finding, HealthCard, Label, PageResult, Report, Severity, SiteResult, Tally
+from auditor.report import (
+    Confidence,
+    Finding,
+    HealthCard,
+    Label,
+    PageResult,
+    Report,
+    Severity,
+    SiteResult,
+    Tally,
+)
 
 PAGES = 25
 """Pages shown with their findings, unless all are asked for."""
@@ -60,6 +71,7 @@ class _Writer:
         self.skipped()
         self.failures()
         self.omitted()
+        self.notices()
         self.suppressed()
         self.line()
         self.line(Text(summary(self.report), "bold"))
@@ -233,15 +245,15 @@ class _Writer:
         if len(shown) < len(omitted):
             self.line(Text(f"… and {count(len(omitted) - len(shown), 'more reason')}; {_ALL}."), 2)
 
+    def notices(self) -> None:
+        if self.report.notices:
+            self.heading("The settings of this run")
+        for finding in self.report.notices:
+            self.finding(finding)
+
     def suppressed(self) -> None:
-        suppressed = list(self.report.suppressed)
-        if not suppressed:
-            return
-        self.heading(f"{count(len(suppressed), 'finding')} suppressed by the pages' own comments")
-        for finding in suppressed if self.verbose else ():
-            place = finding.location
-            text = f"{finding.check} · {place.path or place.url or '-'} · {cut(finding.message, 200)}"
-            self.line(Text(escape_terminal(text)), 4)
+        for text, indent in suppressed_lines(self.report, self.verbose):
+            self.line(text, indent)
 
     def heading(self, text: str) -> None:
         self.line()

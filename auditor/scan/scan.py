@@ -16,7 +16,7 @@ from auditor.config import Config
 from auditor.errors import StoreError
 from auditor.page.snapshot import Failure
 from auditor.report import Report, SiteResult
-from auditor.result import Judges, site_result
+from auditor.result import Judges, notices, site_result
 from auditor.scan.codec import Codec, StoredEntries, StoredPages, decode_report, encode_report
 from auditor.scan.deadends import DeadEnds, linked, loops
 from auditor.scan.omissions import omissions
@@ -143,14 +143,15 @@ class Scan:
             counted += heard.skipped
             sites.append(site_result(site, spread, self._judges))
         counted.update(self._judges.skipped)
+        pages, skips = StoredPages(findings, Codec.of(self._judges.models)), skipped(counted)
         report = Report(
             source=tuple(source),
             started_at=started_at,
             version=__version__,
             models=self._judges.versions,
             sites=tuple(sites),
-            pages=StoredPages(findings, Codec.of(self._judges.models)),
-            skipped=skipped(counted),
+            pages=pages,
+            skipped=skips,
             failures=tuple(
                 sorted(
                     (linked(f, linking) for f in (*failures, *self._unread.values())),
@@ -158,6 +159,7 @@ class Scan:
                 )
             ),
             omitted=omissions(self.run),
+            notices=notices(sites, pages, skips, self._judges),
         )
         findings.put_report(encode_report(report, Codec.of(self._judges.models)))
         return report
