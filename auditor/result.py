@@ -226,7 +226,9 @@ def _barred(page: Page, judges: Judges) -> frozenset[str]:
 
 def _unasked(judges: Judges, looked: set[str] | frozenset[str]) -> frozenset[str]:
     """Checks of pages that did not look at this one."""
-    return frozenset(check.id for check in judges.checks if check.scope == "page" and check.id not in looked)
+    return frozenset(
+        check.id for check in judges.checks if check.scope == "page" and not check.last and check.id not in looked
+    )
 
 
 def _hits(check: Check, subject: Subject, judges: Judges, wanted: frozenset[str]) -> list[Hit] | None:

@@ -20,6 +20,8 @@ MOST = 500
 """Comments that are read of one page."""
 LONG = 2000
 """Characters of one comment that are read."""
+_FAR = 200
+"""Lines after a comment in which the one that it is about is looked for."""
 _SCRIPT = 100_000
 """Characters before a comment in which the script that it may stand in is looked for."""
 
@@ -176,7 +178,9 @@ def _of_comments(page: Page) -> Iterator[Ask]:
     if at < 0:
         return
     written: list[tuple[int, int, re.Match[str]]] = []
-    while at >= 0 and len(written) < MOST:
+    for _ in range(20 * MOST):
+        if at < 0 or len(written) == MOST:
+            break
         comment = _comment(source, at)
         if comment is not None:
             written.append(comment)
@@ -230,7 +234,7 @@ def _shown(page: Page, offsets: Sequence[int]) -> set[int]:
 
 def _next(source: str, breaks: list[int], line: int, asking: Mapping[int, int]) -> int:
     """The next line (from 0) that is neither blank nor another comment of ours alone."""
-    for number in range(line + 1, len(breaks) + 1):
+    for number in range(line + 1, min(line + _FAR, len(breaks) + 1)):
         text = _line(source, breaks, number).strip()
         if text and not (number in asking and text.startswith(("<!--", "{/*", "{#", "{%")) and _alone(text)):
             return number

@@ -86,8 +86,12 @@ def config(
     if format is Format.JSON:
         write_stdout([_json(settings, rows, stands)], "utf-8")
     else:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-        write_stdout(f"{line.rstrip()}\n" for line in _lines(settings, rows, stands, width))
+        write_stdout(f"{line.rstrip()}\n" for line in _lines(settings, rows, stands, _looked_at()))
+
+
+def _looked_at() -> int:
+    """Columns of the terminal; 0 where the output goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
 
 def _merged(known: list[Any], found: list[Any], key: Any) -> list[Any]:
@@ -204,7 +208,7 @@ def _fitted(head: str, text: str, width: int) -> Iterator[str]:
         yield head.rstrip()
         indent = " " * 4
         yield from textwrap.wrap(
-            " ".join(text.split()), max(width, 20), initial_indent=indent, subsequent_indent=indent
+            re.sub(r" {2,}", " · ", text.strip()), max(width, 20), initial_indent=indent, subsequent_indent=indent
         )
 
 

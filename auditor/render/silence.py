@@ -1,4 +1,4 @@
-"""What a report is silent about, for a terminal: who asked for that, where and why."""
+"""What a report is silent about, for a terminal: what was suppressed, and what a crawl left out; by whom and why."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from auditor.report import Report, Silence
 
 LISTED = 10
 """Findings that are listed where not all are asked for."""
+OMISSIONS = 10
+"""Reasons that are listed for what a crawl left out."""
 
 _WORDS = {
     Silence.COMMENT: "comments in pages",
@@ -41,3 +43,19 @@ def suppressed_lines(report: Report, verbose: bool) -> Iterator[tuple[Text, int]
         yield Text(escape_terminal(f"by {one.where}{reason}"), "dim"), 6
     if limit is not None and len(suppressed) > limit:
         yield Text(f"… and {len(suppressed) - limit:,} more; --verbose shows all."), 2
+
+
+def omitted_lines(report: Report, verbose: bool) -> Iterator[tuple[Text, int]]:
+    """What a crawl left out: a reader must not take what was not looked at for clean."""
+    omitted = report.omitted
+    if not omitted:
+        return
+    yield Text(), 0
+    yield Text("Known of and not fetched", "bold"), 0
+    shown = omitted if verbose else sorted(omitted, key=lambda one: -one.count)[:OMISSIONS]
+    for one in shown:
+        example = f" ({cut(escape_terminal(one.example), 160)})" if one.example else ""
+        addresses = count(one.count, "address", "addresses")
+        yield Text(f"{escape_terminal(one.host)}: {addresses}{example}: {escape_terminal(one.reason)}"), 2
+    if len(shown) < len(omitted):
+        yield Text(f"… and {count(len(omitted) - len(shown), 'more reason')}; --verbose shows all."), 2
