@@ -9,6 +9,7 @@ from datetime import datetime
 
 from auditor import __version__
 from auditor.config import Config
+from auditor.fold import folded
 from auditor.judge import judge, look
 from auditor.page.page import Page
 from auditor.page.parse import parse
@@ -21,6 +22,7 @@ from auditor.report import (
     Skipped,
 )
 from auditor.result import Judges, notices, page_result, site_result
+from auditor.site.crawled import Crawled
 from auditor.site.digest import Digest, digest
 from auditor.site.site import Site, gather, site_names
 from auditor.spread import Mark, Spread, mark
@@ -34,6 +36,7 @@ def audit(
     source: Sequence[str] = (),
     started_at: datetime,
     reached: Mapping[str, Reached] | None = None,
+    crawled: Mapping[str, Crawled] | None = None,
 ) -> Report:
     """Audit documents of any number of sites.
 
@@ -42,6 +45,7 @@ def audit(
 
     Args:
         reached: what is known of where links lead, by their addresses; None where nobody looked.
+        crawled: what a crawl knows of the addresses of sites, by the site's name; None where nobody crawled.
 
     Raises:
         ConfigError: a check is named that does not exist.
@@ -73,8 +77,12 @@ def audit(
         ]
         for one in looks:
             judges.skipped.update(one.skipped)
-            (results if isinstance(one.result, PageResult) else failures).append(one.result)  # type: ignore[arg-type]
-        sites.append(site_result(site, spread, judges))
+        failures += [one.result for one in looks if isinstance(one.result, Failure)]
+        common, own = folded(
+            judges.wishes.called(name), [one.result for one in looks if isinstance(one.result, PageResult)]
+        )
+        results += own
+        sites.append(site_result(site, spread, judges, (crawled or {}).get(name), common))
     skips = skipped(judges.skipped)
     return Report(
         source=tuple(source),

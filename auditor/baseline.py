@@ -58,7 +58,9 @@ def accepted(report: Report, wishes: Wishes) -> dict[str, BaselineEntry]:
         name = wishes.called(called)
         audited.add(name)
         for one in findings:
-            found[one.fingerprint] = BaselineEntry(one.fingerprint, one.check, name, one.message)
+            found[one.fingerprint] = known.get(one.fingerprint) or BaselineEntry(
+                one.fingerprint, one.check, name, one.message
+            )
     kept = {mark: entry for mark, entry in known.items() if entry.name not in audited or entry.check not in looked}
     return kept | found
 

@@ -32,6 +32,10 @@ def user_agent(contact: str = "") -> str:
     return f"auditor/{__version__} (SEO content audit; {said})"
 
 
+LISTED = "listed"
+"""In the settings of a run: how many of its starts, the last ones, are from a list."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Access:
     """What opens the way to a site that not everybody may see. Sent to the sites of a crawl alone, the proxy aside.

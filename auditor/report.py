@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -308,6 +309,16 @@ class Report:
             labels[page.label] += 1
             severities.update(finding.severity for finding in page.findings)
         return Tally(pages, labels, severities)
+
+
+def fingerprint(check: str, identity: str, key: str) -> str:
+    """The stable identity of a finding: 16 hexadecimal digits.
+
+    Args:
+        identity: what names the document or the site.
+        key: what is at fault, in words that survive moved lines.
+    """
+    return hashlib.sha256(f"{check}\n{identity}\n{key}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def plain(value: object) -> Any:

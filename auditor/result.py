@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,14 +34,15 @@ from auditor.report import (
     SiteResult,
     Skipped,
     TopicShare,
+    fingerprint,
 )
+from auditor.site.crawled import Crawled
 from auditor.site.digest import Digest
-from auditor.site.site import MINIMUM_PAGES, Site
+from auditor.site.site import ARTICLE_WORDS, MINIMUM_PAGES, Site
+from auditor.site.survey import survey
 from auditor.spread import Spread
 from auditor.suppression import Silenced, asks, idle, silence
 
-ARTICLE_WORDS = 150
-"""Words from which a page's article counts as one for the checks on articles."""
 UNTRUSTED = frozenset({"spam", "hacked"})
 """Groups of checks that a page which was fetched cannot silence: whoever plants links can plant a comment."""
 
@@ -82,10 +82,22 @@ def wishes(config: Config) -> Wishes:
     return Wishes.of(config, groups)
 
 
-def site_result(site: Site, spread: Spread, judges: Judges) -> SiteResult:
-    """What a run has to say about a site as a whole."""
+def site_result(
+    site: Site, spread: Spread, judges: Judges, crawled: Crawled | None = None, common: Sequence[Finding] = ()
+) -> SiteResult:
+    """What a run has to say about a site as a whole.
+
+    Args:
+        crawled: what a crawl knows of its addresses beside the pages; None where nobody crawled it.
+        common: what its pages have in common and is told of it, severities settled (`auditor.fold`).
+    """
     subject = Subject(
-        site=site, many=site if site.known >= MINIMUM_PAGES else None, spread=spread, language=judges.language
+        site=site,
+        many=site if site.known >= MINIMUM_PAGES else None,
+        spread=spread,
+        survey=survey(site),
+        crawled=crawled,
+        language=judges.language,
     )
     order = np.argsort(-site.shares, kind="stable").tolist()
     theme = [
@@ -104,7 +116,7 @@ def site_result(site: Site, spread: Spread, judges: Judges) -> SiteResult:
             for hit in _hits(check, subject, judges, wanted) or ():
                 where = Location(url=home, path=None if home else site.name, snippet=hit.snippet)
                 findings.append(_finding(check, hit, where, site.name if home else names.plain))
-    told = silence(judges.wishes.weighed(findings, names), names, judges.wishes)
+    told = silence((*judges.wishes.weighed(findings, names), *common), names, judges.wishes)
     return SiteResult(site.name, site.pages, tuple(theme), told.findings, told.suppressed)
 
 
@@ -157,7 +169,9 @@ def page_result(
     found = tuple(_finding(check, hit, _location(page, hit, places), _identity(page, names)) for check, hit in hits)
     shown = judges.wishes.weighed((finding for finding in found if finding.check in wanted), names)
     asked = asks(page)
-    told = silence(shown, names, judges.wishes, asked, _barred(page, judges), _unasked(judges, looked & wanted))
+    told = silence(
+        shown, names, judges.wishes, asked, _barred(page, judges), _unasked(judges, looked & wanted), site.name
+    )
     if asked:
         told = _with_last(page, told, subject, names, judges, wanted)
     planted = {hit.spot: hit.confidence for check, hit in hits if check.id == "planted-link"}
@@ -254,14 +268,13 @@ def _identity(page: Page, names: Names) -> str:
 
 
 def _finding(check: Check, hit: Hit, location: Location, identity: str) -> Finding:
-    mark = hashlib.sha256(f"{check.id}\n{identity}\n{hit.key}".encode()).hexdigest()[:16]
     return Finding(
         check=check.id,
         severity=hit.severity or check.severity,
         confidence=hit.confidence,
         message=hit.message,
         fix=check.fix,
-        fingerprint=mark,
+        fingerprint=fingerprint(check.id, identity, hit.key),
         location=location,
         evidence=dict(hit.evidence),
         target=hit.target,

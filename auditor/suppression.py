@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -13,7 +13,7 @@ from auditor.page.frontmatter import read_front_matter
 from auditor.page.page import Page
 from auditor.page.snapshot import Format
 from auditor.preferences import Names, Wishes
-from auditor.report import Finding, PageResult, Silence, SiteResult, Suppressed
+from auditor.report import Finding, PageResult, Silence, SiteResult, Suppressed, fingerprint
 
 MARK = "auditor:"
 MOST = 500
@@ -82,6 +82,7 @@ def silence(
     asked: Sequence[Ask] = (),
     barred: Collection[str] = (),
     unasked: Collection[str] = (),
+    site: str = "",
 ) -> Silenced:
     """Tell findings that the report is to be silent about from the others: by the configuration, else the page, else the baseline.
 
@@ -89,6 +90,7 @@ def silence(
         asked: what the page itself asks for.
         barred: checks that the page cannot silence.
         unasked: checks that did not look at the page: nothing can be said of an ask about them.
+        site: the name of a page's site. What a baseline knows of the site as a whole (`auditor.fold`) it knows of its pages.
     """
     preferences = wishes.preferences
     if not (asked or preferences.suppress or preferences.baseline):
@@ -107,8 +109,8 @@ def silence(
             if finding.check in ask.checks and finding.check not in barred and _about(ask, finding):
                 used.add((number, finding.check))
                 by = by or Suppressed(finding, ask.by, ask.where, ask.reason)
-        if by is None and finding.fingerprint in preferences.baseline:
-            by = Suppressed(finding, Silence.BASELINE, preferences.baseline_file)
+        if by is None and preferences.baseline:
+            by = _known(finding, wishes, site)
         if by is None:
             kept.append(finding)
         else:
@@ -119,6 +121,18 @@ def silence(
         for check in ask.checks or ("",)
     )
     return Silenced(tuple(kept), tuple(suppressed), noted)
+
+
+def _known(finding: Finding, wishes: Wishes, site: str) -> Suppressed | None:
+    """The finding under the fingerprint by which the baseline knows it: of its page, or of its site."""
+    preferences = wishes.preferences
+    marks = [finding.fingerprint]
+    if site and (finding.target or finding.template):
+        marks.append(fingerprint(finding.check, wishes.called(site), finding.target or finding.template))
+    for mark in marks:
+        if mark in preferences.baseline:
+            return Suppressed(replace(finding, fingerprint=mark), Silence.BASELINE, preferences.baseline_file)
+    return None
 
 
 def idle(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,9 @@ from auditor.checks import GROUPS, all_checks
 from auditor.config import Config
 from auditor.files import read
 from auditor.page.reached import Reached
+from auditor.page.snapshot import Failure, Snapshot
 from auditor.report import Finding, PageResult, Report
+from tests import crawls
 from tests.subjects import with_variants
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -25,13 +28,19 @@ SITES = ("harbor-lane", "harbor-lane-markdown", "harbor-lane-text")
 @cache
 def report(folder: Path, each: bool = False) -> Report:
     config = Config(each=each)
-    documents = read([str(folder)], max_bytes=config.max_bytes) if folder.is_dir() else [with_variants(folder)]
+    told = crawls.beside(folder)
+    documents: Iterable[Snapshot | Failure]
+    if told is not None:
+        documents = crawls.documents(folder, told["base"])
+    else:
+        documents = read([str(folder)], max_bytes=config.max_bytes) if folder.is_dir() else [with_variants(folder)]
     return audit(
         documents,
         config,
         source=[str(folder)],
         started_at=datetime(2026, 1, 1, tzinfo=UTC),
         reached=reached_from(folder),
+        crawled=crawls.crawled(told) if told is not None else None,
     )
 
 

@@ -91,7 +91,7 @@ def test_a_report_comes_back_from_its_store(whole: Report, codec: Codec, tmp_pat
                 for page in islice(pages, site.pages)
             ]
             findings.put_results(site.site, reversed(rows))
-        findings.put_report(encode_report(given, codec))
+        findings.put_report(encode_report(given, codec, set()))
         data = findings.report()
         assert data is not None
         back = decode_report(data, findings)

@@ -16,6 +16,7 @@ import pytest
 
 import auditor.scan.worker
 from auditor.audit import audit
+from auditor.checks import all_checks
 from auditor.cli.progress import Progress
 from auditor.errors import StoreError
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
@@ -52,10 +53,18 @@ def in_memory(kept: Kept) -> Report:
     return audit(documents, source=["test"], started_at=NOW, reached={})
 
 
+SCANNED = {"reached", "crawled"}
+
+
 def alike(report: Report) -> str:
-    """The report as JSON, but for what only a scan can look at: where links lead."""
-    skipped = tuple(one for one in report.skipped if one.check not in ("broken-link", "moved-link"))
-    return render_json(replace(report, skipped=skipped))
+    """The report as JSON, but for what only a scan can look at: where links lead, and what the crawl met beside the pages."""
+    of_scans = {check.id for check in all_checks().values() if not SCANNED.isdisjoint(check.needs)}
+    sites = tuple(
+        replace(site, findings=tuple(found for found in site.findings if found.check not in of_scans))
+        for site in report.sites
+    )
+    skipped = tuple(one for one in report.skipped if one.check not in of_scans)
+    return render_json(replace(report, sites=sites, skipped=skipped))
 
 
 def names(report: Report, url: str = "") -> list[str]:
@@ -109,7 +118,8 @@ def test_pages_that_are_judged_again_are_counted_once(tmp_path: Path) -> None:
         again = scan.stage.judged - len(report.pages)
     assert again > 0
     assert failed(report, server.url)["/gone"].endswith(".html and 9 more")
-    assert sum(f.check == "broken-link" for f in report.findings) == 10
+    broken = [finding for finding in report.findings if finding.check == "broken-link"]
+    assert [finding.evidence["count"] for finding in broken] == [10]
 
 
 def test_an_audit_that_was_broken_off_leaves_no_old_report_behind(tmp_path: Path) -> None:

@@ -292,7 +292,7 @@ def test_hosts_and_addresses_elsewhere(store: Store, monkeypatch: pytest.MonkeyP
     assert outside(store, run).answers(asked) == {"https://a.example/": {"status": 404}}
     run.list_addresses({f"u{number}": "" for number in range(5)})
     assert [url for url, _ in run.listed()] == ["u0", "u1", "u2", "u3", "u4"]
-    assert run.listed_count() == 5
+    assert len(list(run.listed())) == 5
 
 
 def test_reading_while_writing_goes_on_where_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,7 +344,7 @@ def whole(run: Run, store: Store, documents: int) -> None:
     """Every document of the writers is there with all that was finished with it."""
     numbers = run.documents()
     assert len(numbers) == documents
-    assert run.listed_count() == documents
+    assert len(list(run.listed())) == documents
     assert run.lanes()["found"] == (20 * documents, 0, 0)
     for number in numbers[-5:]:
         one = run.document(number)
@@ -730,7 +730,7 @@ def test_text_that_no_encoding_has_is_replaced(store: Store) -> None:
     found.put_entries([(number, LONE, LONE, b"entry")])
     found.put_results(LONE, [(number, LONE, b"result")])
     assert list(found.entries(LONE)) == [b"entry"]
-    assert list(found.results()) == [b"result"]
+    assert list(found.results(LONE)) == [b"result"]
 
 
 def test_text_that_encodings_have_stays(store: Store) -> None:
@@ -799,7 +799,7 @@ def everything(store: Store) -> None:
     found.put_report(b"")
     for ask in (
         run.lanes, run.linked, run.documents, run.failures, run.counts, run.has_earlier, run.redirects, run.listed,
-        run.listed_count, run.notes, outside(store, run).unasked, found.unread, found.sites, found.results, found.count,
+        run.notes, outside(store, run).unasked, found.unread, found.sites, lambda: found.results("s"), found.count,
         found.report, store.runs, lambda: run.validators("u"), lambda: run.moved("a"), lambda: run.drop("x.example"),
         lambda: found.entries("s"), lambda: found.documents("s"),
     ):  # fmt: skip

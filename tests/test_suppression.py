@@ -417,3 +417,26 @@ def test_a_scan_knows_all_of_it(folder: Path) -> None:
     assert "hidden-link" in {f["check"] for f in home["findings"]}
     refused = [f for f in more["findings"] if f["check"] == "unused-suppression"]
     assert [f["severity"] for f in refused] == ["medium", "medium"]
+
+
+def test_what_a_baseline_knows_of_a_site_it_knows_of_the_pages_that_are_left(folder: Path) -> None:
+    def blog(broken: int) -> dict[str, Any]:
+        links = [*(f"<a href='/{n}'>Bench {n}</a>" for n in range(4))]
+        pages = {f"/{n}": ("<a href='/gone'>Old bench</a>" if n < broken else "") for n in range(4)}
+        bodies = {path: markup(PROSE + "".join(links) + more, title=f"Bench {path}") for path, more in pages.items()}
+        return {path: Reply(body.encode()) for path, body in {**bodies, "/": bodies["/3"]}.items()}
+
+    usual = ("--no-config", "--select", "broken-link", "--baseline", str(folder / "known.json"))
+    with Server(blog(3)) as server:
+        first = scan(server.url + "/", *usual, "--update-baseline").report
+        (shared,) = first["sites"][0]["findings"]
+        written = (folder / "known.json").read_bytes()
+        assert [e["fingerprint"] for e in json.loads(written)["findings"]] == [shared["fingerprint"]]
+        (again,) = scan(server.url + "/", *usual, "--update-baseline").report["sites"]
+        assert not again["findings"] and (folder / "known.json").read_bytes() == written
+        server.routes.update(blog(1))
+        left = scan(server.url + "/", *usual).report
+    assert not [f for page in left["pages"] for f in page["findings"]] and not left["sites"][0]["findings"]
+    assert [(s["fingerprint"], s["suppressed"]["by"]) for s in left["suppressed"]] == [
+        (shared["fingerprint"], "baseline")
+    ]

@@ -17,13 +17,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor import identity
 from auditor.config import CrawlLimits
 from auditor.inflate import DamagedError, Inflater, TooLargeError
 from auditor.page.hazard import is_hazardous
 from auditor.page.snapshot import FailureKind
 from auditor.store.run import Run
 from auditor.store.store import Store
-from auditor.web import identity, links, private, robots, scope, sitemaps
+from auditor.web import links, private, robots, scope, sitemaps
 from auditor.web.frontier import MAX_HOSTS, Frontier
 from auditor.web.frontier import page as page_at
 from auditor.web.pace import retry_after

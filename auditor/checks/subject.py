@@ -10,8 +10,10 @@ from auditor.language import Language
 from auditor.page.looks import Looks
 from auditor.page.page import Page
 from auditor.page.reached import Reached
+from auditor.site.crawled import Crawled
 from auditor.site.digest import Digest
 from auditor.site.site import Site
+from auditor.site.survey import Survey
 from auditor.spread import Spread
 from auditor.suppression import Noted
 
@@ -36,6 +38,10 @@ class Subject:
     """The site where it has enough pages to have a norm."""
     spread: Spread | None = None
     """How far over the site what looks planted has spread; always there."""
+    survey: Survey | None = None
+    """The site's pages in columns; for checks of sites, there always."""
+    crawled: Crawled | None = None
+    """For checks of sites: what a crawl knows of the site's addresses beside the pages."""
     links: tuple[JudgedLink, ...] | None = None
     related: tuple[JudgedBlock, ...] | None = None
     judged: JudgedPage | None = None
@@ -64,6 +70,7 @@ REASONS = {
     "raw": "nobody ran the scripts; `auditor scan --render` does",
     "looks": "nobody compared what readers and search bots get; `auditor scan --compare-as` does",
     "reached": "nobody followed the links; `auditor scan` does, to other sites with --check-external",
+    "crawled": "nobody crawled the site; `auditor scan` does",
     "judged": "the page has no English article, so the page model does not apply",
 }
 """Why a field can be None, in words for the report."""

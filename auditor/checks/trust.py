@@ -35,6 +35,7 @@ def missing_author(page: Page, digest: Digest) -> Iterator[Hit]:
             message="The article names nobody who wrote it.",
             key="author",
             confidence=Confidence.MEDIUM,
+            template="author",
             evidence={"looked": ["structured data", "meta elements", "byline", "author's box", "copyright line"]},
         )
 
@@ -60,6 +61,7 @@ def anonymous_author(page: Page) -> Iterator[Hit]:
         confidence=Confidence.HIGH if found.role else Confidence.MEDIUM,
         severity=Severity.LOW if found.role else Severity.INFO,
         evidence={"authors": list(found.names), "route": page.metadata.author_route},
+        template=names,
     )
 
 
@@ -101,6 +103,7 @@ def missing_date(page: Page, digest: Digest) -> Iterator[Hit]:
             message="The article says neither when it was published nor when it was last changed.",
             key="date",
             confidence=Confidence.MEDIUM,
+            template="date",
         )
 
 

@@ -21,7 +21,7 @@ from auditor.cli.options import FailOn, Format
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
 from auditor.cli.wishes import settle, wished
-from auditor.config import Config, CrawlLimits
+from auditor.config import LISTED, Config, CrawlLimits
 from auditor.config import user_agent as named
 from auditor.errors import ConfigError, SourceError, StoreError
 from auditor.page.snapshot import Failure
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from auditor.store.store import Store
 
 _USUAL = CrawlLimits()
-
-_LISTED = "listed"
-"""In the settings of a run: how many of its starts, the last ones, are from a list."""
 
 
 # fmt: off
@@ -144,7 +141,7 @@ def _run(
 
         Findings(store.connection, store.file, info.id).clear()
     limits = _resumed(info.settings, config.crawl, context)
-    settings = _settings(limits, info.settings.get(_LISTED, 0))
+    settings = _settings(limits, info.settings.get(LISTED, 0))
     return store.reopen(info.id, settings, __version__), replace(config, crawl=limits)
 
 
@@ -183,13 +180,13 @@ def _kept(store: Store, run: Run) -> str:
 
 
 def _settings(limits: CrawlLimits, listed: int) -> Mapping[str, Any]:
-    return {**asdict(limits), _LISTED: listed}
+    return {**asdict(limits), LISTED: listed}
 
 
 def _named(store: Store, run: Run) -> tuple[str, ...]:
     """The starts that were named one by one: of a list, a few may well be gone."""
     info = store.info(run.id)
-    return info.starts[: len(info.starts) - info.settings.get(_LISTED, 0)]
+    return info.starts[: len(info.starts) - info.settings.get(LISTED, 0)]
 
 
 def _resumed(settings: Mapping[str, Any], asked: CrawlLimits, context: typer.Context) -> CrawlLimits:

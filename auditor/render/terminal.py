@@ -157,16 +157,19 @@ class _Writer:
             text = "; ".join(cut(escape_terminal(reason).rstrip("."), 160) for reason in reasons[:3])
             self.line(Text(text), indent, label=Text("why  ", "dim"))
 
-    def finding(self, finding: Finding, *, advice: bool = True, pages: Sequence[str] = ()) -> None:
-        """One finding; `advice` is left to the last of several that end in the same."""
+    def finding(
+        self, finding: Finding, *, advice: bool = True, pages: Sequence[str] = (), several: int | None = None
+    ) -> None:
+        """One finding; `advice` is left to the last of several that end in the same. `several` is the number of its `pages`, where its
+        message says so and not all are named."""
         place = finding.location
         severity = Text(f"{finding.severity.value:<6}  ", _SEVERITY[finding.severity])
         self.line()
         self.line(Text(cut(escape_terminal(finding.message), 400), "bold"), 2, label=severity)
         parts = [finding.check] if finding.confidence is Confidence.HIGH else [finding.check, _confidence(finding)]
-        if pages:
+        if pages and several is None:
             parts.append(f"on {count(len(pages), 'page')}")
-        elif place.line is not None:
+        elif place.line is not None and not pages:
             at = f"{place.line}" if place.column is None else f"{place.line}:{place.column}"
             spot = f"{place.path}:{at}" if place.path else f"line {at.replace(':', ', column ')}"
             parts.insert(0, escape_terminal(spot))
@@ -182,8 +185,10 @@ class _Writer:
             self.line(Text(cut(escape_terminal(finding.fix), 400)), 10, label=Text("do   ", "dim"))
         for name in pages if self.verbose else pages[:MANY]:
             self.line(_where(name), 10, fold=False)
-        if len(pages) > MANY and not self.verbose:
-            self.line(Text(f"and {count(len(pages) - MANY, 'more page')}", "dim"), 10)
+        told = len(pages) if self.verbose else min(len(pages), MANY)
+        left = (several or len(pages)) - told
+        if left > 0:
+            self.line(Text(f"and {count(left, 'more page')}", "dim"), 10)
 
     def groups(self) -> None:
         if not self.grouped:
@@ -198,7 +203,11 @@ class _Writer:
         theme = ", ".join(f"{escape_terminal(t.topic)} {percent(t.share)}" for t in site.theme[:4])
         self.heading(f"The site {cut(escape_terminal(site.site), 200)}" + (f" ({theme})" if theme else ""))
         for finding in sorted(site.findings, key=_severest):
-            self.finding(finding)
+            if finding.target or finding.template:  # told once for all pages that have it
+                names = [str(name) for name in finding.evidence.get("pages", ())]
+                self.finding(finding, pages=names, several=int(finding.evidence.get("count", len(names))))
+            else:
+                self.finding(finding)
 
     def skipped(self) -> None:
         if not self.report.skipped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from auditor.fold import apart
 from auditor.judge import Models
 from auditor.model.verdict import Shares, Verdict
 from auditor.page.snapshot import Failure
@@ -92,6 +93,17 @@ class _Entry(msgspec.Struct, array_like=True):
     hosts: tuple[str, ...]
     standing: tuple[Standing, ...]
     framed: bool
+    code: int
+    description: str
+    noindex: bool
+    hreflang: tuple[tuple[str, str], ...]
+    inward: bytes
+    signature: bytes
+    words: int
+    outward: int
+    published: str
+    authors: tuple[str, ...]
+    credits: tuple[tuple[str, str], ...]
 
 
 class _Report(msgspec.Struct):
@@ -105,6 +117,7 @@ class _Report(msgspec.Struct):
     omitted: tuple[Omission, ...]
     notices: tuple[Finding, ...]
     tables: dict[str, Table]
+    told: tuple[int, ...]
 
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=plain)
@@ -179,15 +192,19 @@ class Codec:
 class StoredPages(Collection[PageResult]):
     """The pages of a stored report, read when they are asked for, so that a large site's never stand in memory together."""
 
-    def __init__(self, findings: Findings, codec: Codec) -> None:
+    def __init__(self, findings: Findings, codec: Codec, told: Set[int]) -> None:
+        """`told` are the marks (`auditor.fold`) of what is told of the sites instead."""
         self._findings = findings
         self._codec = codec
+        self._told = told
 
     def __len__(self) -> int:
         return self._findings.count()
 
     def __iter__(self) -> Iterator[PageResult]:
-        return map(self._codec.decode, self._findings.results())
+        for site in self._findings.judged_sites():
+            for data in self._findings.results(site):
+                yield apart(self._codec.decode(data), self._told, site)
 
     def __contains__(self, page: object) -> bool:
         return any(page == one for one in self)
@@ -209,6 +226,8 @@ def encode_entry(one: Entry) -> bytes:
         _Entry(
             one.name, one.url, one.title, one.canonical, one.topic, one.vector.tobytes(), one.shares.tobytes(),
             tuple(sorted(one.related)), tuple(sorted(one.hosts)), tuple(sorted(one.standing)), one.framed,
+            one.code, one.description, one.noindex, one.hreflang, one.inward.tobytes(), one.signature.tobytes(), one.words,
+            one.outward, one.published, one.authors, tuple(sorted(one.credits)),
         )
     )  # fmt: skip
 
@@ -220,11 +239,15 @@ def decode_entry(data: bytes) -> Entry:
         np.frombuffer(one.vector, dtype=np.float32),
         np.frombuffer(one.shares, dtype=np.float64),
         frozenset(one.related), frozenset(one.hosts), frozenset(one.standing), one.framed,
+        one.code, one.description, one.noindex, one.hreflang,
+        np.frombuffer(one.inward, dtype=np.int64),
+        np.frombuffer(one.signature, dtype=np.uint32),
+        one.words, one.outward, one.published, one.authors, frozenset(one.credits),
     )  # fmt: skip
 
 
-def encode_report(report: Report, codec: Codec) -> bytes:
-    """All of a report but its pages."""
+def encode_report(report: Report, codec: Codec, told: Set[int]) -> bytes:
+    """All of a report but its pages; of these only what is told of their sites instead (marks of `auditor.fold`)."""
     return _bytes(
         _Report(
             report.source,
@@ -237,6 +260,7 @@ def encode_report(report: Report, codec: Codec) -> bytes:
             report.omitted,
             _plain(report.notices),
             codec.tables,
+            tuple(sorted(told)),
         )
     )
 
@@ -247,7 +271,7 @@ def decode_report(data: bytes, findings: Findings) -> Report:
     Raises msgspec.MsgspecError where the bytes are of something else.
     """
     kept = msgspec.msgpack.decode(data, type=_Report)
-    pages = StoredPages(findings, Codec(kept.tables))
+    pages = StoredPages(findings, Codec(kept.tables), frozenset(kept.told))
     parts = (kept.source, kept.started_at, kept.version, kept.models, kept.sites)
     return Report(*parts, pages, kept.skipped, kept.failures, kept.omitted, kept.notices)
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from auditor import identity
 from auditor.page.reached import Reached, State
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.store.run import Moved
-from auditor.web import identity
 
 MAX_FAILED = 10_000
 """Failed addresses whose linking pages are looked for."""
 
-_STATES = {
+MAX_MOVED = 10_000
+"""Addresses that have moved whose linking pages are looked for."""
+
+_PERMANENT = frozenset((301, 308))
+
+STATES = {
     FailureKind.MISSING: State.BROKEN,
     FailureKind.REDIRECT: State.BROKEN,
     FailureKind.STATUS: State.UNREACHABLE,
@@ -79,12 +84,35 @@ class DeadEnds:
     """Addresses that come to a failed one, directly or by redirects, and to which."""
     met: Mapping[str, Reached]
     """What a reader meets at the failed ones, where that can be said."""
+    moved: Mapping[str, Reached]
+    """Addresses that only lead on, for good and to one that could be had."""
+
+    def __bool__(self) -> bool:
+        return bool(self.ways or self.moved)
 
     @classmethod
     def of(cls, failures: Sequence[Failure], redirects: Mapping[str, Moved]) -> DeadEnds:
         met = {
-            _key(failure.url): Reached(failure.url or "", _STATES[failure.kind], detail=failure.detail)
+            _key(failure.url): Reached(failure.url or "", STATES[failure.kind], detail=failure.detail)
             for failure in failures[:MAX_FAILED]
-            if failure.kind in _STATES
+            if failure.kind in STATES
         }
-        return cls(ways(failures, redirects), met)
+        found = ways(failures, redirects)
+        return cls(found, met, _moved(redirects, found))
+
+
+def _moved(redirects: Mapping[str, Moved], dead: Mapping[str, str]) -> dict[str, Reached]:
+    """Where permanent redirects lead in the end, for addresses that come to none that failed and to no circle."""
+    moves = {_key(source): move for source, move in redirects.items()}
+    found: dict[str, Reached] = {}
+    for key, first in moves.items():
+        if key in dead or first.status not in _PERMANENT or len(found) >= MAX_MOVED:
+            continue
+        path = {key}
+        move, at = first, _key(first.target)
+        while (following := moves.get(at)) is not None and following.status in _PERMANENT and at not in path:
+            path.add(at)
+            move, at = following, _key(following.target)
+        if at not in path:
+            found[key] = Reached(first.source, State.MOVED, first.status, move.target)
+    return found

@@ -14,10 +14,12 @@ from auditor import __version__
 from auditor.audit import skipped
 from auditor.config import Config
 from auditor.errors import StoreError
+from auditor.fold import Shared, together
 from auditor.page.snapshot import Failure
 from auditor.report import Report, SiteResult
 from auditor.result import Judges, notices, site_result
 from auditor.scan.codec import Codec, StoredEntries, StoredPages, decode_report, encode_report
+from auditor.scan.crawled import Walked
 from auditor.scan.deadends import DeadEnds, linked, loops
 from auditor.scan.omissions import omissions
 from auditor.scan.thrift import thrift
@@ -127,9 +129,11 @@ class Scan:
         redirects = self.run.redirects()
         failures = [*self.run.failures(), *loops(redirects)]
         dead = DeadEnds.of([*failures, *self._unread.values()], redirects)
+        walked = Walked(self.run, self.store.info(self.run.id), failures, redirects)
         linking: dict[str, tuple[int, str]] = {}
         sites: list[SiteResult] = []
         counted: Counter[tuple[str, str]] = Counter()
+        codec, told = Codec.of(self._judges.models), set[int]()
         for name in findings.sites():
             site = assemble(name, StoredEntries(findings, name))
             self.stage.pages += site.pages
@@ -141,9 +145,12 @@ class Scan:
                 self.stage.pages += len(again)
                 self._judge(site, spread, dead, again, heard)
             counted += heard.skipped
-            sites.append(site_result(site, spread, self._judges))
+            many = heard.shared.many(site.pages)
+            told |= many
+            common = together(map(codec.decode, findings.results(name)), many, name)
+            sites.append(site_result(site, spread, self._judges, walked.at(name), common))
         counted.update(self._judges.skipped)
-        pages, skips = StoredPages(findings, Codec.of(self._judges.models)), skipped(counted)
+        pages, skips = StoredPages(findings, codec, told), skipped(counted)
         report = Report(
             source=tuple(source),
             started_at=started_at,
@@ -161,7 +168,7 @@ class Scan:
             omitted=omissions(self.run),
             notices=notices(sites, pages, skips, self._judges),
         )
-        findings.put_report(encode_report(report, Codec.of(self._judges.models)))
+        findings.put_report(encode_report(report, codec, told))
         return report
 
     def _look_outside(self) -> None:
@@ -228,6 +235,7 @@ class _Heard:
     quiet: int = 0
     """Articles with nothing to tell."""
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    shared: Shared = field(default_factory=Shared)
     _missed: dict[int, Counter[tuple[str, str]]] = field(default_factory=dict)
     _distinct: dict[frozenset[tuple[tuple[str, str], int]], Counter[tuple[str, str]]] = field(default_factory=dict)
 
@@ -243,6 +251,7 @@ class _Heard:
             self._missed[one.document] = self._distinct.setdefault(frozenset(one.skipped.items()), one.skipped)
         else:
             self.quiet += mark.article
+        self.shared.add(one.shared)
         for url in one.failed:
             count, page = self.linking.get(url, (0, one.name))
             self.linking[url] = (count + 1, min(page, one.name))

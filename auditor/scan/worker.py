@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from auditor import identity
 from auditor.audit import judged, read
 from auditor.config import Config
 from auditor.errors import StoreError
+from auditor.fold import marks
 from auditor.page.page import Page
 from auditor.page.reached import Reached
 from auditor.page.snapshot import Failure, FailureKind
@@ -22,7 +24,6 @@ from auditor.site.site import Site, site_names
 from auditor.spread import Mark, Spread
 from auditor.store.outside import Outside
 from auditor.store.store import Store
-from auditor.web import identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class WasJudged:
     mark: Mark
     skipped: Counter[tuple[str, str]]
     findings: int
+    shared: tuple[int, ...]
+    """What of its findings other pages can share (`auditor.fold.marks`)."""
     failed: tuple[str, ...]
     """Addresses that could not be had and that it links to, by `identity.key`."""
 
@@ -112,8 +115,11 @@ class Worker:
         if isinstance(found, Failure):
             return WentWrong(number, found)
         page, digest = found
-        ends = {link.url: end for link in page.links if link.url and (end := self._end(link.url))}
-        one = judged(page, digest, place.site, place.spread, self._judges, self._reached(page, ends))
+        keys = (
+            {link.url: identity.key(identity.clean(link.url)) for link in page.links if link.url} if place.dead else {}
+        )
+        ends = {url: end for url, key in keys.items() if (end := place.dead.ways.get(key))}
+        one = judged(page, digest, place.site, place.spread, self._judges, self._reached(page, keys, ends))
         if isinstance(one.result, Failure):
             return WentWrong(number, one.result)
         result: PageResult = one.result
@@ -124,18 +130,20 @@ class Worker:
             one.mark,
             one.skipped,
             len(result.findings),
+            marks(place.site.name, result.findings),
             tuple(set(ends.values())),
         )
 
-    def _end(self, url: str) -> str | None:
-        """The failed address that a link comes to."""
-        ways = self._place.dead.ways
-        return ways.get(identity.key(identity.clean(url))) if ways else None
+    def _reached(self, page: Page, keys: Mapping[str, str], ends: Mapping[str, str]) -> dict[str, Reached]:
+        """What is known of where the page's links lead, by their addresses.
 
-    def _reached(self, page: Page, ends: Mapping[str, str]) -> dict[str, Reached]:
-        """What is known of where the page's links lead, by their addresses."""
-        met = self._place.dead.met
-        known = {url: replace(met[end], url=url) for url, end in ends.items() if end in met}
+        Args:
+            keys: every link's address by `identity.key`.
+            ends: the failed address that a link comes to.
+        """
+        dead = self._place.dead
+        known = {url: replace(end, url=url) for url, key in keys.items() if (end := dead.moved.get(key))}
+        known |= {url: replace(dead.met[end], url=url) for url, end in ends.items() if end in dead.met}
         if self._outside is not None:
             outward = list({link.url for link in page.links if link.external and link.url})
             known |= {url: Reached.restored(url, answer) for url, answer in self._outside.answers(outward).items()}

@@ -19,6 +19,8 @@ from auditor.site.entry import Entry, entry
 
 SAMPLE = 4096
 """Articles that one is compared with; of more, every page's comparison would cost as much as the site has pages."""
+ARTICLE_WORDS = 150
+"""Words from which a page's article counts as one."""
 MINIMUM_PAGES = 10
 """Below this a site has no norm that one of its pages could be held to."""
 
@@ -51,6 +53,8 @@ class Site:
     """Which standing pages its pages link to or are: about, contact, privacy …"""
     framed: int
     """How many of its pages have menus or a footer, in which such links would stand."""
+    outward: float = float("nan")
+    """Links to other sites that all but one in twenty of its articles have at most; NaN where there is no article."""
 
     def theme(self, without: Digest | None = None) -> Vector:
         """Unit vector of the site's articles, one of them left out; zeros where fewer than three others are known."""
@@ -88,6 +92,7 @@ def assemble(name: str, entries: Iterable[Entry]) -> Site:
     shares: NDArray[np.float64] = np.zeros(0)
     total: Vector | None = None
     pages = framed = 0
+    outward: list[int] = []
     stands: set[Standing] = set()
     for one in entries:
         pages += 1
@@ -100,6 +105,8 @@ def assemble(name: str, entries: Iterable[Entry]) -> Site:
             shares = shares + one.shares if shares.size else one.shares
         stands |= one.standing
         framed += one.framed
+        if one.words >= ARTICLE_WORDS:
+            outward.append(one.outward)
     return Site(
         name=name,
         pages=pages,
@@ -114,6 +121,7 @@ def assemble(name: str, entries: Iterable[Entry]) -> Site:
         address_words=frozenset(name.lower().replace("-", " ").replace(".", " ").split()),
         standing=frozenset(stands),
         framed=framed,
+        outward=float(np.quantile(outward, 0.95)) if outward else float("nan"),
     )
 
 

@@ -67,10 +67,9 @@ class Findings:
                 [(self._run, sound(site), sound(name), document, bodies.pack(data)) for document, name, data in rows],
             )
 
-    def results(self) -> Iterator[bytes]:
-        """Every page's result, by site and name."""
-        for site in self._result_sites():
-            yield from (bodies.unpack(row[-1]) for row in self._rows("results", "name, document, data", site))
+    def results(self, site: str) -> Iterator[bytes]:
+        """What was made of a site's pages, by name."""
+        yield from (bodies.unpack(row[-1]) for row in self._rows("results", "name, document, data", site))
 
     def count(self) -> int:
         with told(self._file):
@@ -87,7 +86,8 @@ class Findings:
             row = self._db.execute("SELECT data FROM reports WHERE run = ?", (self._run,)).fetchone()
         return bodies.unpack(row[0]) if row else None
 
-    def _result_sites(self) -> list[str]:
+    def judged_sites(self) -> list[str]:
+        """Sites with results, in the order of the report."""
         with told(self._file):
             rows = self._db.execute("SELECT DISTINCT site FROM results WHERE run = ? ORDER BY site", (self._run,))
             return [site for (site,) in rows]

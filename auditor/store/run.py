@@ -63,17 +63,7 @@ class Run:
         asked = {code for code in codes if code not in self._known}
         if not asked:
             return asked
-        known: set[int] = set()
-        ordered = list(asked)
-        with told(self._file):
-            for at in range(0, len(ordered), CHUNK):
-                chunk = ordered[at : at + CHUNK]
-                marks = ",".join("?" * len(chunk))
-                rows = self._db.execute(
-                    f"SELECT code FROM targets WHERE run = ? AND code IN ({marks})",  # noqa: S608
-                    (self.id, *chunk),
-                )
-                known.update(code for (code,) in rows)
+        known = self._targets(asked)
         if len(self._known) > MEMO:
             self._known.clear()
         self._known |= asked
@@ -169,6 +159,25 @@ class Run:
                 (self.id, why, Kind.SITEMAP),
             )
             return {lane: (count, example) for lane, count, example in rows}
+
+    def excluded(self, codes: Iterable[int]) -> set[int]:
+        """Those of these pages that robots.txt asks not to fetch."""
+        return self._targets(codes, f" AND done = {EXCLUDED}")
+
+    def _targets(self, codes: Iterable[int], more: str = "") -> set[int]:
+        """Those of these codes that a target stands for, some at a time."""
+        ordered = list(codes)
+        found: set[int] = set()
+        with told(self._file):
+            for at in range(0, len(ordered), CHUNK):
+                chunk = ordered[at : at + CHUNK]
+                marks = ",".join("?" * len(chunk))
+                rows = self._db.execute(
+                    f"SELECT code FROM targets WHERE run = ? AND code IN ({marks}){more}",  # noqa: S608
+                    (self.id, *chunk),
+                )
+                found.update(code for (code,) in rows)
+        return found
 
     def list_addresses(self, listed: Mapping[str, str]) -> None:
         """Note addresses that a sitemap names, with their `lastmod`."""
@@ -269,10 +278,6 @@ class Run:
             if len(rows) < CHUNK:
                 return
             last = rows[-1][0]
-
-    def listed_count(self) -> int:
-        with told(self._file):
-            return int(self._db.execute("SELECT count(*) FROM listed WHERE run = ?", (self.id,)).fetchone()[0])
 
     def note(self, host: str, record: Mapping[str, Any]) -> None:
         """Keep what was seen of a host, in place of what was kept before."""

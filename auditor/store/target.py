@@ -21,7 +21,7 @@ class Target:
 
     url: str
     code: int
-    """What two addresses of one page have in common, as a signed 64-bit number (see `auditor.web.identity.code`)."""
+    """What two addresses of one page have in common, as a signed 64-bit number (see `auditor.identity.code`)."""
     lane: str
     """Host and port that it is asked from."""
     kind: Kind = Kind.PAGE

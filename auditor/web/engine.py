@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from auditor import identity
 from auditor.config import Access, CrawlLimits
 from auditor.errors import StoreError
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
 from auditor.store.run import Run
 from auditor.store.target import Kind, Target
 from auditor.web import frontier as front
-from auditor.web import identity, scope
+from auditor.web import scope
 from auditor.web.fetch import Fetcher
 from auditor.web.frontier import Frontier, Lane
 from auditor.web.origins import Origins

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from auditor import urls
+from auditor import identity, urls
 from auditor.page.snapshot import Failure, Snapshot
 from auditor.store.run import Moved, Run
 from auditor.store.target import Kind, Target
-from auditor.web import identity
 from auditor.web.traps import Traps
 
 MAX_HOSTS = 100

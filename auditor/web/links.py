@@ -11,10 +11,9 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
-from auditor import urls
+from auditor import identity, urls
 from auditor.answer import NO_PAGES
 from auditor.page.hazard import is_hazardous
-from auditor.web import identity
 
 MAX_LINKS = 5_000
 """Distinct addresses of one page that are looked at."""

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from auditor import identity
 from auditor.answer import Answer
 from auditor.config import CrawlLimits
 from auditor.page.snapshot import Failure, FailureKind
-from auditor.web import identity, robots
+from auditor.web import robots
 from auditor.web.fetch import Fetcher
 from auditor.web.pace import Pace
 from auditor.web.record import HostRecord

@@ -19,12 +19,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
-from auditor import urls
+from auditor import identity, urls
 from auditor.answer import Answer
 from auditor.config import Access, CrawlLimits
 from auditor.page.reached import Reached, State
 from auditor.page.snapshot import Failure, FailureKind
-from auditor.web import identity, robots
+from auditor.web import robots
 from auditor.web.fetch import Fetcher
 from auditor.web.pace import Pace
 from auditor.web.private import NoAddressError, PrivateAddressError, resolve

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import translate
 
-from auditor import urls
+from auditor import identity, urls
 from auditor.config import CrawlLimits
-from auditor.web import identity
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}:(?!\d)")
 

@@ -18,10 +18,10 @@ from h2.errors import ErrorCodes
 from h2.events import DataReceived
 from h2.exceptions import ProtocolError
 
+from auditor import identity
 from auditor.config import CrawlLimits
 from auditor.errors import ConfigError
 from auditor.inflate import SUPPORTED
-from auditor.web import identity
 from auditor.web.private import CheckedBackend, ProxyBackend, refuse_literal
 
 ACCEPT = "text/html,application/xhtml+xml,text/markdown;q=0.9,text/plain;q=0.8,application/xml;q=0.7,*/*;q=0.1"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor import urls
-from auditor.web import identity, scope
+from auditor import identity, urls
+from auditor.web import scope
 
 
 class Trusted:

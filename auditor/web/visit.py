@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from auditor import identity
 from auditor.answer import Answer, Listing, NoPage, judge, wanted
 from auditor.config import CrawlLimits
 from auditor.errors import StoreError
 from auditor.page.snapshot import Failure, FailureKind, Format, Redirect, Snapshot, Variant
 from auditor.store.run import Moved, Run
 from auditor.store.target import Target
-from auditor.web import frontier, identity, links, scope, sitemaps
+from auditor.web import frontier, links, scope, sitemaps
 from auditor.web.origins import Origins
 from auditor.web.record import SitemapFile, Survey
 from auditor.web.scope import Scope

@@ -2,4 +2,5 @@
 
 from __future__ import annotations
 
+from auditor.checks.content import duplicates as duplicates
 from auditor.checks.content import page as page

@@ -3,3 +3,5 @@
 from __future__ import annotations
 
 from auditor.checks.indexing import page as page
+from auditor.checks.indexing import sitemap as sitemap
+from auditor.checks.indexing import targets as targets

@@ -3,3 +3,4 @@
 from __future__ import annotations
 
 from auditor.checks.links import ends as ends
+from auditor.checks.links import reach as reach

@@ -29,6 +29,7 @@ def broken_link(page: Page, reached: Mapping[str, Reached]) -> Iterator[Hit]:
             severity=Severity.MEDIUM if sure else Severity.LOW,
             confidence=Confidence.HIGH if sure else Confidence.LOW,
             evidence={"href": end.url, "status": end.status, "state": end.state, "links": len(links)},
+            target=end.url,
         )
 
 
@@ -47,6 +48,7 @@ def moved_link(page: Page, reached: Mapping[str, Reached]) -> Iterator[Hit]:
             spot=links[0].spot,
             snippet=_sentence(page, links[0]),
             evidence={"href": end.url, "final_url": end.final_url, "links": len(links)},
+            target=end.url,
         )
 
 
