@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from auditor import __version__
@@ -24,7 +24,7 @@ from auditor.report import (
     SiteResult,
     Skipped,
 )
-from auditor.result import Judges, page_result, site_result
+from auditor.result import Judges, notices, page_result, site_result
 from auditor.site.crawled import Crawled
 from auditor.site.digest import Digest, digest
 from auditor.site.site import Site, gather, site_names
@@ -93,14 +93,16 @@ def audit(
         for one in looks:
             judges.skipped.update(one.skipped)
         failures += [one.result for one in looks if isinstance(one.result, Failure)]
-        common, own = folded(name, [one.result for one in looks if isinstance(one.result, PageResult)])
+        common, own = folded(
+            judges.wishes.called(name), [one.result for one in looks if isinstance(one.result, PageResult)]
+        )
         results += own
         came = None
         if known is not None:
             seen = sightings((one, page) for one, (page, _) in zip(site.entries, members, strict=True))
             came = arrivals(seen, known, lambda page: page)
-        found = site_result(site, spread, judges, (crawled or {}).get(name), came)
-        sites.append(replace(found, findings=found.findings + common))
+        sites.append(site_result(site, spread, judges, (crawled or {}).get(name), came, common))
+    skips = skipped(judges.skipped)
     return Report(
         source=tuple(source),
         started_at=started_at,
@@ -108,8 +110,9 @@ def audit(
         models=judges.versions,
         sites=tuple(sites),
         pages=tuple(results),
-        skipped=skipped(judges.skipped),
+        skipped=skips,
         failures=tuple(sorted(failures, key=lambda failure: (failure.name, failure.kind))),
+        notices=notices(sites, results, skips, judges),
     )
 
 

@@ -133,12 +133,70 @@ class CrawlLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class PathRule:
+    """What is wanted otherwise of some documents. Patterns are globs in which `*` stands for anything, slashes too."""
+
+    match: tuple[str, ...]
+    """Against the path as named, the path from the configuration's folder, and the address."""
+    select: frozenset[str] = frozenset()
+    """Checks or groups that are run there instead of those that are run elsewhere; empty: the same."""
+    ignore: frozenset[str] = frozenset()
+    severity: Mapping[str, str] = field(default_factory=dict)
+    where: str = ""
+    """The entry's place, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressRule:
+    """Findings that somebody answers for."""
+
+    checks: frozenset[str]
+    """Checks or groups."""
+    reason: str
+    path: tuple[str, ...] = ()
+    """Globs of paths as in `PathRule`; a finding is meant where one of these or of `url` fits, or where there are none."""
+    url: tuple[str, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineEntry:
+    """A finding that was there before anybody asked."""
+
+    fingerprint: str
+    check: str
+    name: str
+    """Of its document or site."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the user wants to hear, and what of it not any more. Labels of pages do not depend on it."""
+
+    severity: Mapping[str, str] = field(default_factory=dict)
+    """Severities of checks and groups instead of their own; a check's goes before its group's."""
+    paths: tuple[PathRule, ...] = ()
+    """Later ones win."""
+    suppress: tuple[SuppressRule, ...] = ()
+    """Earlier ones win."""
+    baseline: Mapping[str, BaselineEntry] = field(default_factory=dict)
+    """By fingerprint."""
+    baseline_file: str = ""
+    root: str = ""
+    """Absolute folder of the configuration file, for its patterns; empty where there is none."""
+    folder: str = ""
+    """Absolute working folder, which relative paths start from."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What a run is asked to do."""
 
     select: frozenset[str] = frozenset()
-    """Ids of the checks to run; empty: all of them."""
+    """Ids of the checks or groups to run; empty: all of them."""
     ignore: frozenset[str] = frozenset()
+    preferences: Preferences = field(default_factory=Preferences)
     each: bool = False
     """Every file is a page of its own site."""
     max_bytes: int = 10_000_000

@@ -119,6 +119,26 @@ class Skipped:
     """How many pages it was skipped on."""
 
 
+class Silence(StrEnum):
+    """By what a finding was suppressed."""
+
+    COMMENT = "comment"
+    FRONT_MATTER = "front-matter"
+    CONFIG = "config"
+    BASELINE = "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that somebody asked the report to be silent about: listed and counted, and stopped by no gate."""
+
+    finding: Finding
+    by: Silence
+    where: str
+    """Where that was asked for: a line of the page, an entry of a configuration file, a baseline's name."""
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkResult:
     href: str | None
@@ -192,7 +212,7 @@ class PageResult:
     links: tuple[LinkResult, ...]
     related: tuple[RelatedResult, ...]
     findings: tuple[Finding, ...]
-    suppressed: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
     card: HealthCard | None = None
     """Of health advice only."""
 
@@ -214,6 +234,7 @@ class SiteResult:
     theme: tuple[TopicShare, ...]
     """Largest share first."""
     findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +256,7 @@ class Tally:
     pages: int
     labels: Mapping[Label, int]
     severities: Mapping[Severity, int]
-    """Findings by severity, those of sites included."""
+    """Findings by severity, those of sites and settings included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,18 +274,25 @@ class Report:
     failures: tuple[Failure, ...]
     omitted: tuple[Omission, ...] = ()
     """What was known of and not fetched; of files always empty."""
+    notices: tuple[Finding, ...] = ()
+    """Faults of the run's own settings: suppressions in them that suppressed nothing."""
 
     @property
     def findings(self) -> Iterator[Finding]:
-        """All of them: sites first, then pages, each in the report's order."""
+        """All of them: of the run's settings, then of sites, then of pages, each in the report's order."""
+        yield from self.notices
         for site in self.sites:
             yield from site.findings
         for page in self.pages:
             yield from page.findings
 
     @property
-    def suppressed(self) -> Iterator[Finding]:
-        return (finding for page in self.pages for finding in page.suppressed)
+    def suppressed(self) -> Iterator[Suppressed]:
+        """All of them: sites first, then pages."""
+        for site in self.sites:
+            yield from site.suppressed
+        for page in self.pages:
+            yield from page.suppressed
 
     def at_or_above(self, severity: Severity, confidence: Confidence) -> Iterator[Finding]:
         """Findings that a gate of this severity and confidence would stop."""
@@ -273,6 +301,7 @@ class Report:
     def tally(self) -> Tally:
         """Pages and findings counted, in one pass."""
         severities = Counter(finding.severity for site in self.sites for finding in site.findings)
+        severities.update(notice.severity for notice in self.notices)
         labels: Counter[Label] = Counter()
         pages = 0
         for page in self.pages:

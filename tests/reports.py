@@ -26,8 +26,10 @@ from auditor.report import (
     RelatedResult,
     Report,
     Severity,
+    Silence,
     SiteResult,
     Skipped,
+    Suppressed,
     TopicShare,
 )
 
@@ -163,7 +165,14 @@ def spammed_page(path: str = "posts/sleep-cure.md") -> PageResult:
         ),
         related=(RelatedResult("You may also like", items, verdict(("Unlike the article", 5.0))),),
         findings=(author, related, planted),
-        suppressed=(finding("missing-date", path, message="No date is given."),),
+        suppressed=(
+            Suppressed(
+                finding("missing-date", path, message="No date is given."),
+                Silence.COMMENT,
+                "line 2",
+                "An undated page.",
+            ),
+        ),
     )
 
 
@@ -206,6 +215,15 @@ def full_report() -> Report:
             Skipped("off-topic-related-posts", "no block of related posts", 8),
             Skipped("injected-link", "the article is in German (de)", 1),
             Skipped("near-duplicates", "fewer than 10 pages"),
+        ),
+        notices=(
+            finding(
+                "unused-suppression",
+                "auditor.toml",
+                severity=Severity.INFO,
+                message="auditor.toml: suppress[1] suppresses nothing in this run (missing-alt).",
+                location=Location(path="auditor.toml"),
+            ),
         ),
         failures=(
             Failure(FailureKind.MISSING, "no such file or folder; check its spelling", path="posts/nowhere.md"),

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,7 +25,7 @@ from auditor.cli import app
 from auditor.cli.check import unread
 from auditor.cli.progress import Progress
 from auditor.cli.scan import unreached
-from auditor.config import Config
+from auditor.config import Config, Preferences
 from auditor.errors import ModelError
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
 from auditor.report import Confidence, Finding, Label, Report, Severity
@@ -262,7 +263,7 @@ def test_output_that_cannot_be_written_is_told_before_the_work(audit: Audit, fol
 
 def test_options_reach_the_audit(audit: Audit, folder: Path, checks: dict[str, Check]) -> None:
     run("check", "good.html", "--each", "--select", "injected-link,Missing_Author", "--ignore", "missing-date")
-    assert audit.config == Config(
+    assert replace(audit.config, preferences=Preferences()) == Config(
         select=frozenset({"injected-link", "missing-author"}), ignore=frozenset({"missing-date"}), each=True
     )
 
@@ -385,7 +386,7 @@ def test_scan_hands_its_options_on(crawl: dict[str, Any]) -> None:
 
 def test_scan_is_polite_unless_told(crawl: dict[str, Any]) -> None:
     run("scan", "https://example.com/")
-    assert crawl["config"] == Config()
+    assert replace(crawl["config"], preferences=Preferences()) == Config()
 
 
 def test_scan_takes_secrets_from_the_environment(crawl: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

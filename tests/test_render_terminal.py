@@ -16,7 +16,7 @@ from rich.console import Console
 from auditor.page.snapshot import Failure, FailureKind
 from auditor.render.terminal import FINDINGS, PAGES, render_terminal
 from auditor.render.text import count, cut, cut_around, escape_terminal, likelihood, percent
-from auditor.report import Label, Location, Report, Severity, SiteResult, Skipped
+from auditor.report import Label, Location, Report, Severity, Silence, SiteResult, Skipped, Suppressed
 from tests.reports import finding, full_report, page, report, verdict
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -150,7 +150,14 @@ def test_nothing_crawled_steers_the_terminal(text: str) -> None:
     place = Location(url=text, path=text, line=1, column=1, snippet=f"{text}«{text}»{text}")
     bad = finding("injected-link", text, message=text, fix=text, location=place, evidence={"reasons": [text, text]})
     made = report(
-        page(text, Label.SPAM, title=text, spam=verdict((f"x{text}", 5.0)), findings=(bad,), suppressed=(bad,)),
+        page(
+            text,
+            Label.SPAM,
+            title=text,
+            spam=verdict((f"x{text}", 5.0)),
+            findings=(bad,),
+            suppressed=(Suppressed(bad, Silence.COMMENT, text, text),),
+        ),
         source=(text,),
         skipped=(Skipped("injected-link", text),),
         failures=[Failure(FailureKind.EMPTY, text, path=text)],

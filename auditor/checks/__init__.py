@@ -20,6 +20,7 @@ GROUPS = (
     "links",
     "indexing",
     "site",
+    "suppression",
 )
 """The modules and packages that declare checks, in the order of the report; a package imports its modules."""
 

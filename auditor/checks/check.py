@@ -65,6 +65,11 @@ class Check:
         """`site` for checks that ask for nothing but the site, `page` otherwise."""
         return "site" if _SITEWIDE.issuperset(self.needs) else "page"
 
+    @property
+    def last(self) -> bool:
+        """Whether it is about what became of the others' findings, and so comes after them."""
+        return "suppressions" in self.needs
+
 
 _SITEWIDE = frozenset(("site", "many", "spread", "survey", "crawled", "arrivals"))
 

@@ -17,6 +17,7 @@ from auditor.site.digest import Digest
 from auditor.site.site import Site
 from auditor.site.survey import Survey
 from auditor.spread import Spread
+from auditor.suppression import Noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Subject:
     """Where its links lead, by their addresses, as far as somebody looked."""
     told: Mapping[str, Told] | None = None
     """What the targets of its article's links tell of themselves, by the links' addresses, as far as somebody read them."""
+    suppressions: tuple[Noted, ...] | None = None
+    """What became of the suppressions that the page, or the run's settings, ask for; there once all other checks have looked."""
     language: Language | None = None
     """What the tool knows of English; always there."""
 

@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from auditor.cli.check import check
+from auditor.cli.config import config
 from auditor.cli.explain import explain
 from auditor.cli.links import links
 from auditor.cli.probe import probe
@@ -63,6 +64,7 @@ app.command()(check)
 app.command()(scan)
 app.command()(links)
 app.command()(explain)
+app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})(config)
 app.add_typer(runs_app, name="runs")
 app.command()(train)
 app.command()(evaluate)

@@ -93,7 +93,27 @@ def refuse_secrets(starts: Sequence[str]) -> None:
         raise ConfigError("an address has a user name in it; take it out and use --basic-auth USER")
 
 
+def refuse_literal(option: str, given: str) -> None:
+    """Raise `ConfigError` where what an option was given holds a secret as it is, or is not of its form.
+
+    Args:
+        option: `header`, `cookie` or `proxy`; of others nothing is a secret.
+    """
+    match option:
+        case "header":
+            _split_header(given)
+        case "cookie":
+            _split_cookie(given)
+        case "proxy":
+            _require_variable(given)
+
+
 def _header(given: str, environment: Mapping[str, str]) -> tuple[str, str]:
+    name, value = _split_header(given)
+    return name, _expanded(value, environment)
+
+
+def _split_header(given: str) -> tuple[str, str]:
     name, colon, value = given.partition(":")
     name = name.strip()
     if not colon:
@@ -102,10 +122,15 @@ def _header(given: str, environment: Mapping[str, str]) -> tuple[str, str]:
         raise ConfigError(
             f"the value of {name} is a secret; put it into the environment: --header '{name}: ${{SECRET}}'"
         )
-    return name, _expanded(value.strip(), environment)
+    return name, value.strip()
 
 
 def _cookie(given: str, environment: Mapping[str, str]) -> tuple[str, str]:
+    name, value = _split_cookie(given)
+    return name, _expanded(value, environment)
+
+
+def _split_cookie(given: str) -> tuple[str, str]:
     name, equals, value = given.partition("=")
     name = name.strip()
     if not equals:
@@ -114,16 +139,21 @@ def _cookie(given: str, environment: Mapping[str, str]) -> tuple[str, str]:
         raise ConfigError(
             f"the cookie {name} looks like a secret; put it into the environment: --cookie '{name}=${{SECRET}}'"
         )
-    return name, _expanded(value.strip(), environment)
+    return name, value.strip()
 
 
 def _proxy(given: str, environment: Mapping[str, str]) -> str:
     """`AUDITOR_PROXY` may hold a password as it is; an option must name a variable for it."""
-    if _USERINFO.match(given) and not _VARIABLE.search(given) and given != environment.get("AUDITOR_PROXY"):
+    if given != environment.get("AUDITOR_PROXY"):
+        _require_variable(given)
+    return _expanded(given, environment)
+
+
+def _require_variable(proxy: str) -> None:
+    if _USERINFO.match(proxy) and not _VARIABLE.search(proxy):
         raise ConfigError(
             "the proxy's password is a secret; put it into the environment: AUDITOR_PROXY, or ${NAME} in --proxy"
         )
-    return _expanded(given, environment)
 
 
 def _expanded(value: str, environment: Mapping[str, str]) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import typer
+
 from auditor.cli import domains as dom
 from auditor.cli import options as opt
 from auditor.cli.options import FailOn, Format
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
-from auditor.cli.selection import selection
+from auditor.cli.wishes import settle, wished
 from auditor.config import Config
 from auditor.errors import ConfigError
 from auditor.page.snapshot import Failure, FailureKind
@@ -19,12 +21,15 @@ from auditor.report import Confidence, Report
 
 # fmt: off
 def check(
+    context: typer.Context,
     paths: opt.Paths, each: opt.Each = False, stdin_name: opt.StdinName = "-", max_bytes: opt.MaxBytes = 10_000_000,
     select: opt.Select = None, ignore: opt.Ignore = None,
     format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
     domains: dom.DomainsFile = None, allow_domain: dom.AllowDomains = None, fail_on_new_domains: dom.FailOnNewDomains = False,
+    baseline: opt.BaselineFile = None, update_baseline: opt.UpdateBaseline = False,
     quiet: opt.Quiet = False, verbose: opt.Verbose = False,
+    config: opt.ConfigFile = None, no_config: opt.NoConfig = False,
 ) -> None:
     # fmt: on
     """Audit pages that are files: a built site, a folder of Markdown, one draft, or standard input.
@@ -39,11 +44,9 @@ def check(
         )
     out = Output(format, output, fail_on, min_confidence, quiet, verbose, fail_on_new_domains)
     known = dom.known_from(domains, allow_domain or ())
-    ignored = selection(ignore)
-    config = Config(
-        select=dom.gated(selection(select), ignored, fail_on_new_domains), ignore=ignored, each=each, max_bytes=max_bytes,
-        allow_domains=tuple(allow_domain or ()),
-    )  # fmt: skip
+    wishes = wished(context, select, ignore, baseline, update_baseline)
+    wishes["select"] = dom.gated(wishes["select"], wishes["ignore"], fail_on_new_domains)
+    asked = Config(**wishes, each=each, max_bytes=max_bytes, allow_domains=tuple(allow_domain or ()))
     from auditor.audit import audit
     from auditor.built import built
     from auditor.files import read
@@ -51,7 +54,8 @@ def check(
     started = datetime.now(UTC)
     with Progress(quiet) as progress:
         documents = progress.counting(read(paths, max_bytes=max_bytes, stdin_name=stdin_name), "read")
-        report = audit(documents, config, source=paths, started_at=started, follow=built, known=known)
+        report = audit(documents, asked, source=paths, started_at=started, follow=built, known=known)
+    out = settle(report, out, asked, baseline, update_baseline)
     deliver(report, out, unread(report, (*paths, stdin_name)))
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from auditor.cli import settings
 from auditor.report import Confidence, Severity
 
 
@@ -48,11 +49,15 @@ StdinName = Annotated[
 MaxBytes = Annotated[int, typer.Option(min=1, metavar="N", help="Largest document to read, in bytes.")]
 Select = Annotated[
     list[str] | None,
-    typer.Option(metavar="CHECK", help="Run only this check; repeat or separate by commas.", show_default=False),
+    typer.Option(
+        metavar="CHECK", help="Run only this check or group; repeat or separate by commas.", show_default=False
+    ),
 ]
 Ignore = Annotated[
     list[str] | None,
-    typer.Option(metavar="CHECK", help="Leave this check out; repeat or separate by commas.", show_default=False),
+    typer.Option(
+        metavar="CHECK", help="Leave this check or group out; repeat or separate by commas.", show_default=False
+    ),
 ]
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write the report.")]
@@ -69,6 +74,38 @@ MinConfidence = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="One line instead of the terminal report, no progress.")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show all: clean pages, suppressed findings, no limits.")
+]
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        is_eager=True,
+        callback=settings.configure,
+        envvar="AUDITOR_CONFIG",
+        show_envvar=False,
+        help="Take settings from this file.",
+        show_default="auditor.toml or pyproject.toml, from this folder upwards",
+    ),
+]
+NoConfig = Annotated[
+    bool,
+    typer.Option(
+        "--no-config",
+        is_eager=True,
+        callback=settings.leave_out,
+        envvar="AUDITOR_NO_CONFIG",
+        show_envvar=False,
+        help="Read no configuration file.",
+    ),
+]
+BaselineFile = Annotated[
+    Path | None,
+    typer.Option("--baseline", metavar="FILE", help="Suppress the findings that this file lists.", show_default=False),
+]
+UpdateBaseline = Annotated[
+    bool, typer.Option("--update-baseline", help="Write what was found into --baseline FILE, and stop at none of it.")
 ]
 
 StoreFolder = Annotated[

@@ -32,7 +32,10 @@ NARROW = 72
 
 
 @app.callback(invoke_without_command=True)
-def runs(context: typer.Context, store: opt.StoreFolder = None, format: opt.FormatOption = Format.TERMINAL) -> None:
+def runs(
+    context: typer.Context, store: opt.StoreFolder = None, format: opt.FormatOption = Format.TERMINAL,
+    config: opt.ConfigFile = None, no_config: opt.NoConfig = False,
+) -> None:  # fmt: skip
     """List the runs that are kept, the latest first; remove, export and import them."""
     if context.invoked_subcommand is not None:
         context.obj = store

@@ -21,7 +21,7 @@ from auditor.cli import options as opt
 from auditor.cli.options import FailOn, Format
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
-from auditor.cli.selection import selection
+from auditor.cli.wishes import settle, wished
 from auditor.config import LISTED, Config, CrawlLimits
 from auditor.config import user_agent as named
 from auditor.errors import ConfigError, SourceError, StoreError
@@ -55,9 +55,10 @@ def scan(
     select: opt.Select = None, ignore: opt.Ignore = None, jobs: opt.Jobs = 0,
     format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
-    min_pages: opt.MinPages = 1,
+    min_pages: opt.MinPages = 1, baseline: opt.BaselineFile = None, update_baseline: opt.UpdateBaseline = False,
     domains: dom.DomainsFile = None, allow_domain: dom.AllowDomains = None, fail_on_new_domains: dom.FailOnNewDomains = False,
     quiet: opt.Quiet = False, verbose: opt.Verbose = False,
+    config: opt.ConfigFile = None, no_config: opt.NoConfig = False,
 ) -> None:
     # fmt: on
     """Crawl a site from its front page, politely, and audit every page.
@@ -74,7 +75,7 @@ def scan(
     starts = [*(addresses or ()), *listed]
     if not starts and not resume and from_run is None:
         raise SourceError("nothing to scan; name an address like https://example.com/, or use --resume or --from-run")
-    if no_store and (resume or from_run or store):
+    if no_store and (resume or from_run or _given(context, "store")):
         raise ConfigError("--no-store keeps nothing that could be resumed or audited again; leave it out")
     if no_store and fail_on_new_domains and domains is None:
         raise ConfigError("--no-store keeps no run that the next could be held against; name a file with --domains")
@@ -94,10 +95,10 @@ def scan(
 
         agents(compare_as)
         require_mine(starts, limits.mine)
-    ignored = selection(ignore)
-    config = Config(
-        select=dom.gated(selection(select), ignored, fail_on_new_domains), ignore=ignored, crawl=limits, access=opened,
-        check_external=check_external or check_targets, check_targets=check_targets,
+    wishes = wished(context, select, ignore, baseline, update_baseline)
+    wishes["select"] = dom.gated(wishes["select"], wishes["ignore"], fail_on_new_domains)
+    asked = Config(
+        **wishes, crawl=limits, access=opened, check_external=check_external or check_targets, check_targets=check_targets,
         allow_domains=tuple(allow_domain or ()),
     )  # fmt: skip
     if from_run is None and not (user_agent or contact or quiet):
@@ -113,9 +114,10 @@ def scan(
 
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-")))
         kept = stack.enter_context(Store(folder))
-        run, config = _run(kept, starts, len(listed), config, context, stack, resume=resume, from_run=from_run)
-        report = _audited(kept, run, config, quiet, jobs, known, crawls=from_run is None, keeps=not no_store)
+        run, asked = _run(kept, starts, len(listed), asked, context, stack, resume=resume, from_run=from_run)
+        report = _audited(kept, run, asked, quiet, jobs, known, crawls=from_run is None, keeps=not no_store)
         bad = () if from_run else unreached(report, _named(kept, run), run)
+        out = settle(report, out, asked, baseline, update_baseline)
         deliver(report, out, bad, min_pages)
 
 
@@ -131,9 +133,9 @@ def _run(
         listed: how many of the starts, the last ones, are from a list.
         stack: holds the run until the scan is over.
     """
-    from auditor.result import chosen
+    from auditor.result import wishes
 
-    chosen(config)  # complains of a check that does not exist before a run is begun
+    wishes(config)  # complains of a check that does not exist before a run is begun
     if from_run is not None:
         stack.enter_context(store.hold(from_run))
         return store.open(from_run), config

@@ -20,11 +20,12 @@ def known(name: str, names: Collection[str]) -> str:
 
 
 def selection(given: Sequence[str] | None) -> frozenset[str]:
-    """The checks named by an option that may be repeated and hold several, separated by commas."""
+    """The checks and groups named by an option that may be repeated and hold several, separated by commas."""
     listed = [name for value in given or () for name in value.split(",") if name.strip()]
     if not listed:
         return frozenset()
     from auditor.checks import all_checks
 
-    names = all_checks()
-    return frozenset(known(name, names) for name in listed)
+    checks = all_checks()
+    names = {*checks, *(check.group for check in checks.values())}
+    return frozenset(known(name, sorted(names)) for name in listed)

@@ -21,12 +21,9 @@ def locate(page: Page, spots: Iterable[Spot]) -> Mapping[Spot, Place]:
     wanted = set(spots)
     if not wanted:
         return {}
-    if page.format is Format.HTML:
-        return _placed(page.source, _in_html(page.source, wanted))
-    found: dict[Spot, int] = {}
-    for spot in wanted:
-        if spot.offset is not None:
-            found[spot] = spot.offset
+    found = {spot: spot.offset for spot in wanted if spot.offset is not None}
+    if page.format is Format.HTML and len(found) < len(wanted):
+        found |= _in_html(page.source, wanted)
     return _placed(page.source, found)
 
 

@@ -27,6 +27,7 @@ from auditor.report import (
     Severity,
     SiteResult,
     Skipped,
+    Suppressed,
     plain,
 )
 
@@ -62,9 +63,10 @@ def json_parts(report: Report) -> Iterator[str]:
     yield "\n  ],\n" if len(report.pages) else "],\n"
     yield '  "outbound": ' + _text(_outbound(report, linked), "\n  ") + ",\n"
     yield '  "skipped": ' + _text([_skipped(skipped) for skipped in report.skipped], "\n  ") + ",\n"
-    yield '  "suppressed": ' + _text([_finding(finding) for finding in report.suppressed], "\n  ") + ",\n"
+    yield '  "suppressed": ' + _text([_suppressed(one) for one in report.suppressed], "\n  ") + ",\n"
     yield '  "failures": ' + _text([_failure(failure) for failure in report.failures], "\n  ") + ",\n"
-    yield '  "omitted": ' + _text([_omission(omission) for omission in report.omitted], "\n  ") + "\n}\n"
+    yield '  "omitted": ' + _text([_omission(omission) for omission in report.omitted], "\n  ") + ",\n"
+    yield '  "notices": ' + _text([_finding(notice) for notice in report.notices], "\n  ") + "\n}\n"
 
 
 def _text(value: Any, newline: str = "\n") -> str:
@@ -184,6 +186,11 @@ def _finding(finding: Finding) -> dict[str, Any]:
         },
         "evidence": {str(key): value for key, value in sorted(finding.evidence.items(), key=lambda pair: str(pair[0]))},
     }
+
+
+def _suppressed(suppressed: Suppressed) -> dict[str, Any]:
+    asked = {"by": suppressed.by, "where": suppressed.where, "reason": suppressed.reason}
+    return {**_finding(suppressed.finding), "suppressed": asked}
 
 
 def _skipped(skipped: Skipped) -> dict[str, Any]:

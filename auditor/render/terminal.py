@@ -10,15 +10,24 @@ from heapq import nsmallest
 from rich.console import Console
 from rich.text import Text
 
+from auditor.render.silence import omitted_lines, suppressed_lines
 from auditor.render.text import count, cut, cut_around, escape_terminal, likelihood, percent
-from auditor.report import Confidence, Finding, HealthCard, Label, PageResult, Report, Severity, SiteResult, Tally
+from auditor.report import (
+    Confidence,
+    Finding,
+    HealthCard,
+    Label,
+    PageResult,
+    Report,
+    Severity,
+    SiteResult,
+    Tally,
+)
 
 PAGES = 25
 """Pages shown with their findings, unless all are asked for."""
 FINDINGS = 8
 """Findings shown of one page."""
-OMISSIONS = 10
-"""Reasons shown for what a crawl left out."""
 MANY = 3
 """On so many pages the same finding is told once, for all of them together."""
 
@@ -60,6 +69,7 @@ class _Writer:
         self.skipped()
         self.failures()
         self.omitted()
+        self.notices()
         self.suppressed()
         self.line()
         self.line(Text(summary(self.report), "bold"))
@@ -229,28 +239,18 @@ class _Writer:
             self.line(Text(f"… and {len(failures) - len(shown):,} more; {_ALL}."), 2)
 
     def omitted(self) -> None:
-        """What a crawl left out: a reader must not take what was not looked at for clean."""
-        omitted = self.report.omitted
-        if not omitted:
-            return
-        self.heading("Known of and not fetched")
-        shown = omitted if self.verbose else sorted(omitted, key=lambda one: -one.count)[:OMISSIONS]
-        for one in shown:
-            example = f" ({cut(escape_terminal(one.example), 160)})" if one.example else ""
-            addresses = count(one.count, "address", "addresses")
-            self.line(Text(f"{escape_terminal(one.host)}: {addresses}{example}: {escape_terminal(one.reason)}"), 2)
-        if len(shown) < len(omitted):
-            self.line(Text(f"… and {count(len(omitted) - len(shown), 'more reason')}; {_ALL}."), 2)
+        for text, indent in omitted_lines(self.report, self.verbose):
+            self.line(text, indent)
+
+    def notices(self) -> None:
+        if self.report.notices:
+            self.heading("The settings of this run")
+        for finding in self.report.notices:
+            self.finding(finding)
 
     def suppressed(self) -> None:
-        suppressed = list(self.report.suppressed)
-        if not suppressed:
-            return
-        self.heading(f"{count(len(suppressed), 'finding')} suppressed by the pages' own comments")
-        for finding in suppressed if self.verbose else ():
-            place = finding.location
-            text = f"{finding.check} · {place.path or place.url or '-'} · {cut(finding.message, 200)}"
-            self.line(Text(escape_terminal(text)), 4)
+        for text, indent in suppressed_lines(self.report, self.verbose):
+            self.line(text, indent)
 
     def heading(self, text: str) -> None:
         self.line()

@@ -31,6 +31,7 @@ from auditor.report import (
     Report,
     SiteResult,
     Skipped,
+    Suppressed,
     plain,
 )
 from auditor.site.entry import Entry
@@ -76,7 +77,7 @@ class _Page(msgspec.Struct, array_like=True):
     links: tuple[_Link, ...]
     related: tuple[_Related, ...]
     findings: tuple[Finding, ...]
-    suppressed: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
     card: HealthCard | None
 
 
@@ -115,6 +116,7 @@ class _Report(msgspec.Struct):
     skipped: tuple[Skipped, ...]
     failures: tuple[Failure, ...]
     omitted: tuple[Omission, ...]
+    notices: tuple[Finding, ...]
     tables: dict[str, Table]
     told: tuple[int, ...]
 
@@ -147,8 +149,8 @@ class Codec:
                     for k in page.links
                 ),
                 tuple(_Related(r.block, r.items, self._odds(r.off_topic)) for r in page.related),
-                tuple(replace(f, evidence=plain(f.evidence)) for f in page.findings),
-                tuple(replace(f, evidence=plain(f.evidence)) for f in page.suppressed),
+                _plain(page.findings),
+                _plain_suppressed(page.suppressed),
                 page.card,
             )
         )  # fmt: skip
@@ -259,6 +261,7 @@ def encode_report(report: Report, codec: Codec, told: Set[int]) -> bytes:
             report.skipped,
             report.failures,
             report.omitted,
+            _plain(report.notices),
             codec.tables,
             tuple(sorted(told)),
         )
@@ -273,11 +276,19 @@ def decode_report(data: bytes, findings: Findings) -> Report:
     kept = msgspec.msgpack.decode(data, type=_Report)
     pages = StoredPages(findings, Codec(kept.tables), frozenset(kept.told))
     parts = (kept.source, kept.started_at, kept.version, kept.models, kept.sites)
-    return Report(*parts, pages, kept.skipped, kept.failures, kept.omitted)
+    return Report(*parts, pages, kept.skipped, kept.failures, kept.omitted, kept.notices)
 
 
 def _plain_site(site: SiteResult) -> SiteResult:
-    return replace(site, findings=tuple(replace(f, evidence=plain(f.evidence)) for f in site.findings))
+    return replace(site, findings=_plain(site.findings), suppressed=_plain_suppressed(site.suppressed))
+
+
+def _plain(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(replace(f, evidence=plain(f.evidence)) for f in findings)
+
+
+def _plain_suppressed(suppressed: Iterable[Suppressed]) -> tuple[Suppressed, ...]:
+    return tuple(replace(one, finding=replace(one.finding, evidence=plain(one.finding.evidence))) for one in suppressed)
 
 
 def _bytes(value: Any) -> bytes:

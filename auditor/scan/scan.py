@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -20,7 +20,7 @@ from auditor.outbound.known import Known
 from auditor.page.page import Page
 from auditor.page.snapshot import Failure
 from auditor.report import Report, SiteResult
-from auditor.result import Judges, site_result
+from auditor.result import Judges, notices, site_result
 from auditor.scan.codec import Codec, StoredEntries, StoredPages, decode_report, encode_report
 from auditor.scan.crawled import Walked
 from auditor.scan.deadends import DeadEnds, linked, loops
@@ -154,17 +154,17 @@ class Scan:
             many = heard.shared.many(site.pages)
             told |= many
             common = together(map(codec.decode, findings.results(name)), many, name)
-            found = site_result(site, spread, self._judges, walked.at(name), self._arrivals(name, site))
-            sites.append(replace(found, findings=found.findings + common))
+            sites.append(site_result(site, spread, self._judges, walked.at(name), self._arrivals(name, site), common))
         counted.update(self._judges.skipped)
+        pages, skips = StoredPages(findings, codec, told), skipped(counted)
         report = Report(
             source=tuple(source),
             started_at=started_at,
             version=__version__,
             models=self._judges.versions,
             sites=tuple(sites),
-            pages=StoredPages(findings, codec, told),
-            skipped=skipped(counted),
+            pages=pages,
+            skipped=skips,
             failures=tuple(
                 sorted(
                     (linked(f, linking) for f in (*failures, *self._unread.values())),
@@ -172,6 +172,7 @@ class Scan:
                 )
             ),
             omitted=omissions(self.run),
+            notices=notices(sites, pages, skips, self._judges),
         )
         findings.put_report(encode_report(report, codec, told))
         return report

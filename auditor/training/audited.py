@@ -16,7 +16,7 @@ from auditor.config import Config
 from auditor.judge import MINIMUM_WORDS, Models
 from auditor.page.snapshot import Failure
 from auditor.report import Label, Severity
-from auditor.result import Judges, chosen
+from auditor.result import Judges, wishes
 from auditor.site.site import MINIMUM_PAGES
 from auditor.spread import Spread
 from auditor.spread import spread as spread_of
@@ -54,7 +54,7 @@ def audited(samples: Sequence[Sample], models: Callable[[str], Models]) -> list[
             sites.setdefault(sample.site_name, []).append(number)
     # The largest first, so that the processes share them evenly.
     ordered = sorted(sites.items(), key=lambda item: (-len(item[1]), item[0]))
-    asked = frozenset(check.id for check in chosen(Config()))
+    asked = wishes(Config())
 
     def work(index: int) -> list[Audited]:
         name, numbers = ordered[index]

@@ -1,0 +1,107 @@
+"""What the user wants to hear, from options and settings; and the baseline, read before a run and written after it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from auditor.cli.options import FailOn
+from auditor.cli.output import Output
+from auditor.cli.selection import selection
+from auditor.cli.settings import current, shown
+from auditor.config import BaselineEntry, Config, Preferences
+from auditor.errors import ConfigError
+from auditor.report import Report
+
+
+def wished(
+    context: typer.Context,
+    select: Sequence[str] | None,
+    ignore: Sequence[str] | None,
+    baseline: Path | None = None,
+    update: bool = False,
+) -> dict[str, Any]:
+    """The fields of `Config` that say what a report shows.
+
+    Args:
+        update: the baseline is to be written: it may be missing.
+    """
+    settings = current(context)
+    if update and baseline is None:
+        raise ConfigError("--update-baseline needs to know where; add --baseline FILE")
+    tables = settings.tables
+    preferences = Preferences(
+        severity=tables.severity,
+        paths=tables.paths,
+        suppress=tables.suppress,
+        baseline=_read(baseline, update) if baseline is not None else {},
+        baseline_file=shown(baseline) if baseline is not None else "",
+        root=settings.file.absolute().parent.as_posix() if settings.file is not None else "",
+        folder=Path.cwd().as_posix(),
+    )
+    return {"select": selection(select), "ignore": selection(ignore), "preferences": preferences}
+
+
+def settle(report: Report, output: Output, config: Config, baseline: Path | None, update: bool) -> Output:
+    """Write the baseline where that was asked for; what it takes in stops no gate.
+
+    Raises ConfigError where it cannot be written.
+    """
+    if not update or baseline is None or not len(report.pages):
+        return output
+    from auditor.baseline import accepted, spell_baseline
+    from auditor.render.text import count
+    from auditor.result import wishes
+
+    known = config.preferences.baseline
+    entries = accepted(report, wishes(config))
+    _write(baseline, spell_baseline(entries))
+    new, gone = len(entries.keys() - known.keys()), len(known.keys() - entries.keys())
+    typer.echo(
+        f"auditor: {shown(baseline)} lists {count(len(entries), 'finding')}; {new:,} new, {gone:,} gone", err=True
+    )
+    return replace(output, fail_on=FailOn.NEVER)
+
+
+def _read(file: Path, update: bool) -> dict[str, BaselineEntry]:
+    from auditor.baseline import parse_baseline
+
+    try:
+        return parse_baseline(file.read_bytes(), shown(file))
+    except FileNotFoundError as error:
+        if update and file.absolute().parent.is_dir():
+            return {}
+        advice = "its folder does not exist" if update else "add --update-baseline to write it"
+        raise ConfigError(f"there is no baseline {shown(file)}; {advice}") from error
+    except OSError as error:
+        raise ConfigError(f"cannot read the baseline {shown(file)} ({error.strerror}); name another file") from error
+
+
+def _write(file: Path, text: str) -> None:
+    """All of it or nothing: whoever is killed here leaves the file as it was."""
+    target = file.resolve()  # a link stays one
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii", newline="\n") as stream:
+                stream.write(text)
+            made = Path(name)
+            made.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+            made.replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ConfigError(f"cannot write {shown(file)} ({error.strerror}); choose another --baseline") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
