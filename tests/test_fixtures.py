@@ -133,8 +133,8 @@ def test_pair_is_complete(folder: Path) -> None:
     assert ID.fullmatch(folder.name)
     assert bad.suffix == good.suffix
     if bad.is_dir():
-        assert len(list(bad.glob("*.html"))) >= 3
-        assert len(list(good.glob("*.html"))) >= 3
+        assert len(list(bad.rglob("*.html"))) >= 3
+        assert len(list(good.rglob("*.html"))) >= 3
     else:
         assert [e.read_bytes() for e in sorted(folder.glob("bad.*"))] != [
             e.read_bytes() for e in sorted(folder.glob("good.*"))

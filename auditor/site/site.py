@@ -121,7 +121,7 @@ def assemble(name: str, entries: Iterable[Entry]) -> Site:
         address_words=frozenset(name.lower().replace("-", " ").replace(".", " ").split()),
         standing=frozenset(stands),
         framed=framed,
-        outward=float(np.quantile(outward, 0.95)) if outward else float("nan"),
+        outward=float(np.quantile(outward, 0.95, method="lower")) if outward else float("nan"),
     )
 
 

@@ -58,8 +58,12 @@ def near_duplicate_pages(survey: Survey) -> Iterator[Hit]:
     rows: list[int] = []
     signatures: list[np.ndarray] = []
     alone = (survey.canonicals == survey.codes) & ~survey.noindex
+    known: set[int] = set()
     for row, one in enumerate(survey.site.entries):
-        if len(one.signature) and alone[row]:
+        if (
+            len(one.signature) and alone[row] and (one.code == 0 or one.code not in known)
+        ):  # of files: two copies of one page
+            known.add(one.code)
             rows.append(row)
             signatures.append(one.signature)
     groups = twins(np.array(signatures), _ALIKE) if len(signatures) > 1 else []
