@@ -99,7 +99,7 @@ class _Heap:
             first,
             message=f"{first.message.rstrip('.')} (on {self.count:,} of {pages:,} pages).",
             fingerprint=fingerprint(first.check, site, first.target or first.template),
-            evidence={**first.evidence, "pages": self.names, "count": self.count},
+            evidence={**first.evidence, "pages": list(self.names), "count": self.count},
         )
 
 

@@ -53,6 +53,7 @@ class Audit:
         source: Sequence[str],
         started_at: datetime,
         known: Any = None,
+        follow: Any = None,
     ) -> Report:
         assert started_at.tzinfo is not None
         self.config = config

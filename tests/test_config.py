@@ -269,7 +269,9 @@ def test_the_listing_fits_narrow_windows_and_is_whole_in_a_pipe(folder: Path, mo
 
 
 def test_groups_are_named_like_checks(folder: Path) -> None:
-    (folder / "a.html").write_text(markup(f"{PROSE}<img src='/a.png'>").replace('name="description"', 'name="x"'))
+    (folder / "a.html").write_text(
+        markup(f"{PROSE}<img src='/a.png'>").replace('name="description"', 'property="og:title"')
+    )
     base = ("check", "a.html", "--format", "json", "--fail-on", "never")
 
     def fired(*more: str) -> set[str]:
@@ -284,7 +286,7 @@ def test_groups_are_named_like_checks(folder: Path) -> None:
 
 def test_paths_have_wishes_of_their_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "drafts").mkdir()
-    text = markup(f"{PROSE}<img src='/a.png'>").replace('name="description"', 'name="x"')
+    text = markup(f"{PROSE}<img src='/a.png'>").replace('name="description"', 'property="og:title"')
     for name in ("a.html", "drafts/b.html", "drafts/kept.html"):
         (folder / name).write_text(text)
     (folder / "auditor.toml").write_text(

@@ -35,7 +35,7 @@ def test_a_target_is_told_once_from_three_pages_on(count: int, once: bool) -> No
     assert sum(len(one.findings) for one in own) == (0 if once else count)
     if once:
         assert common[0].evidence["count"] == count
-        assert common[0].evidence["pages"] == tuple(f"{n}.html" for n in range(count))
+        assert common[0].evidence["pages"] == [f"{n}.html" for n in range(count)]
         assert common[0].message == f"Leads to https://gone.example/ (on {count} of 40 pages)."
 
 

@@ -367,4 +367,7 @@ def test_a_scan_tells_whoever_watches(tmp_path: Path) -> None:
         report = whole(scan, server.url)
     assert told[0][0] and not told[-1][0]
     assert told[-1] == (False, 6, 6, 6)
-    assert scan.stage.findings == sum(len(page.findings) for page in report.pages)
+    shared = [found for site in report.sites for found in site.findings if found.target or found.template]
+    assert scan.stage.findings == sum(len(page.findings) for page in report.pages) + sum(
+        found.evidence["count"] for found in shared
+    )

@@ -83,6 +83,7 @@ def unreviewed_health_advice(page: Page, health: Digest) -> Iterator[Hit]:
     yield Hit(
         message=f"The page gives health advice in {health.words} words {who} and names no medical reviewer.",
         key="review",
+        template="review",
         confidence=Confidence.MEDIUM,
         # Sources of rank can be checked in the reviewer's stead, if a reader takes the trouble.
         severity=Severity.LOW if len(cited) > 1 else Severity.MEDIUM,

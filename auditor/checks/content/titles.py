@@ -149,6 +149,7 @@ def long_title(page: Page) -> Iterator[Hit]:
         yield Hit(
             message=f"The title is {pixels:,.0f} pixels wide; results show “{shown} …” of it.",
             key="long title",
+            template="long title",
             spot=Spot("title") if page.format is Format.HTML else None,
             confidence=Confidence.MEDIUM,
             evidence={"pixels": round(pixels), "most": TITLE_PIXELS, "shown": shown},
@@ -216,6 +217,7 @@ def long_description(page: Page) -> Iterator[Hit]:
         yield Hit(
             message=f"The description is {pixels:,.0f} pixels wide; results show it up to “… {shown[-40:]} …”.",
             key="long description",
+            template="long description",
             spot=element(page, "meta", lambda opening, _: _DESCRIBES.search(opening) is not None),
             confidence=Confidence.MEDIUM,
             evidence={"pixels": round(pixels), "most": DESCRIPTION_PIXELS, "shown": shown},

@@ -25,7 +25,7 @@ def missing_language(page: Page) -> Iterator[Hit]:
     """A screen reader needs it to pronounce the text (WCAG 2.2, 3.1.1), a browser to offer a translation. Search
     engines guess without it, and guess wrong on short or mixed pages."""
     if whole(page) and re.search(r"<html\b", page.source, re.IGNORECASE) and not page.metadata.language:
-        yield Hit(message="The <html> element has no lang attribute.", key="lang", spot=Spot("html"))
+        yield Hit(message="The <html> element has no lang attribute.", key="lang", spot=Spot("html"), template="lang")
 
 
 _KIN = (

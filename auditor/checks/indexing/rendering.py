@@ -22,7 +22,9 @@ def missing_viewport(page: Page) -> Iterator[Hit]:
     """Without a viewport a phone shows the page as wide as a desk's screen, too small to read. Search engines index
     the page as a phone gets it (Google Search Central on mobile-first indexing)."""
     if whole(page) and re.search(r"<(?:html|head)\b", page.source, re.IGNORECASE) and not page.metadata.viewport:
-        yield Hit(message="The head has no viewport meta element.", key="viewport", spot=Spot("head"))
+        yield Hit(
+            message="The head has no viewport meta element.", key="viewport", spot=Spot("head"), template="viewport"
+        )
 
 
 _MADE = 80

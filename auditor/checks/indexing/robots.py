@@ -28,6 +28,7 @@ def noindex_page(page: Page) -> Iterator[Hit]:
         yield Hit(
             message=f"The page asks search engines not to index it (“{found[0]}”).",
             key="noindex",
+            template="noindex",
             spot=element(page, "meta", lambda opening, _: _FORBIDS.search(opening) is not None),
             evidence={"robots": sorted(page.metadata.robots), "header": header},
         )
@@ -104,6 +105,7 @@ def nofollow_page(page: Page) -> Iterator[Hit]:
         yield Hit(
             message=f"Crawlers are asked to follow none of its {len(page.links):,} links, {own:,} of them to pages of its own site.",
             key="nofollow",
+            template="nofollow",
             spot=element(page, "meta", lambda opening, _: "nofollow" in opening.lower()),
             template="nofollow",
             evidence={"robots": sorted(page.metadata.robots), "links": len(page.links), "internal": own},

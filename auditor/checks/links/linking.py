@@ -97,6 +97,7 @@ def dead_end_page(page: Page, article: Digest) -> Iterator[Hit]:
         message="The page has no link to its own site"
         f"{f', and {external} to others' if external > 1 else ', and one to another' if external else ''}.",
         key="dead end",
+        template="dead end",
         confidence=Confidence.MEDIUM if page.links else Confidence.LOW,
         evidence={"external": external, "links": len(page.links)},
     )
