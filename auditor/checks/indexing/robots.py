@@ -105,7 +105,6 @@ def nofollow_page(page: Page) -> Iterator[Hit]:
         yield Hit(
             message=f"Crawlers are asked to follow none of its {len(page.links):,} links, {own:,} of them to pages of its own site.",
             key="nofollow",
-            template="nofollow",
             spot=element(page, "meta", lambda opening, _: "nofollow" in opening.lower()),
             template="nofollow",
             evidence={"robots": sorted(page.metadata.robots), "links": len(page.links), "internal": own},
