@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks.crawl import crawl
+from benchmarks.duplicates import duplicates
 from benchmarks.kill import kill
 from benchmarks.memory import memory
 from benchmarks.scoring import scoring
@@ -16,7 +17,13 @@ from benchmarks.scoring import scoring
 Benchmark = Callable[[], tuple[str, bool]]
 """() → (what to print, whether the figure is within its reach)."""
 
-REGISTRY: Mapping[str, Benchmark] = {"scoring": scoring, "crawl": crawl, "memory": memory, "kill": kill}
+REGISTRY: Mapping[str, Benchmark] = {
+    "scoring": scoring,
+    "duplicates": duplicates,
+    "crawl": crawl,
+    "memory": memory,
+    "kill": kill,
+}
 
 
 def main(names: Sequence[str]) -> int:

@@ -63,6 +63,10 @@ class Blog:
         number = int(match[1] or 0) if match else -1
         return self._html(number) if 0 <= number < self.pages else None
 
+    def article(self, number: int) -> str:
+        """The text of a page's article, without markup."""
+        return re.sub("<[^<>]*>", " ", self._article(random.Random(f"{self._seed}/{number}")))  # noqa: S311
+
     def _html(self, number: int) -> str:
         chance = random.Random(f"{self._seed}/{number}")  # noqa: S311
         title = self._title(number)
