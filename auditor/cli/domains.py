@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from auditor.cli.whole import write_whole
 from auditor.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -78,26 +77,7 @@ def write(file: Path, listing: Listing) -> None:
     Raises:
         ConfigError: the folder cannot be written.
     """
-    target = Path(os.path.realpath(file))  # a link stays one
-    try:
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name}.", delete=False
-        ) as made:
-            made.write(listing.text())
-        beside = Path(made.name)
-        beside.chmod(mode)
-        beside.replace(target)
-    except OSError as error:
-        raise ConfigError(
-            f"cannot write {file} ({error.strerror}); name a file in a folder that you may write"
-        ) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    write_whole(file, listing.text(), str(file), "name a file in a folder that you may write")
 
 
 def gated(select: frozenset[str], ignore: frozenset[str], gate: bool) -> frozenset[str]:

@@ -71,7 +71,7 @@ Accept = Annotated[
     typer.Option("--accept", help="Write the domains shown into the file that --domains names; make it if need be."),
 ]
 Judge = Annotated[
-    bool, typer.Option("--judge", help="Of files: also say which links look planted. Takes some five times as long.")
+    bool, typer.Option("--judge", help="Of files: also say which links look planted. Takes three times as long.")
 ]
 
 

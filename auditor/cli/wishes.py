@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +13,7 @@ from auditor.cli.options import FailOn
 from auditor.cli.output import Output
 from auditor.cli.selection import selection
 from auditor.cli.settings import current, shown
+from auditor.cli.whole import write_whole
 from auditor.config import BaselineEntry, Config, Preferences
 from auditor.errors import ConfigError
 from auditor.report import Report
@@ -61,7 +60,7 @@ def settle(report: Report, output: Output, config: Config, baseline: Path | None
 
     known = config.preferences.baseline
     entries = accepted(report, wishes(config))
-    _write(baseline, spell_baseline(entries))
+    write_whole(baseline, spell_baseline(entries), shown(baseline), "choose another --baseline")
     new, gone = len(entries.keys() - known.keys()), len(known.keys() - entries.keys())
     typer.echo(
         f"auditor: {shown(baseline)} lists {count(len(entries), 'finding')}; {new:,} new, {gone:,} gone", err=True
@@ -81,27 +80,3 @@ def _read(file: Path, update: bool) -> dict[str, BaselineEntry]:
         raise ConfigError(f"there is no baseline {shown(file)}; {advice}") from error
     except OSError as error:
         raise ConfigError(f"cannot read the baseline {shown(file)} ({error.strerror}); name another file") from error
-
-
-def _write(file: Path, text: str) -> None:
-    """All of it or nothing: whoever is killed here leaves the file as it was."""
-    target = file.resolve()  # a link stays one
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="ascii", newline="\n") as stream:
-                stream.write(text)
-            made = Path(name)
-            made.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-            made.replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise ConfigError(f"cannot write {shown(file)} ({error.strerror}); choose another --baseline") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
