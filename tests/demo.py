@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -63,7 +64,13 @@ def program(store: Path, *arguments: str) -> subprocess.Popen[str]:
         cwd=ROOT,
         env={**os.environ, "AUDITOR_STORE": str(store), "PYTHONPATH": str(ROOT)},
         start_new_session=True,
+        preexec_fn=_heeding,
     )
+
+
+def _heeding() -> None:
+    """A shell has what it runs in the background ignore Ctrl-C, and so would all that this starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def outcome(process: subprocess.Popen[str]) -> tuple[int, dict[str, Any], str]:
