@@ -105,6 +105,7 @@ def site_result(
         spread=spread,
         survey=survey(site),
         crawled=crawled,
+        whole=crawled if crawled and crawled.complete else None,
         arrivals=arrivals,
         language=judges.language,
     )

@@ -53,7 +53,7 @@ def in_memory(kept: Kept) -> Report:
     return audit(documents, source=["test"], started_at=NOW, reached={})
 
 
-SCANNED = {"reached", "crawled"}
+SCANNED = {"reached", "crawled", "whole"}
 
 
 def alike(report: Report) -> str:

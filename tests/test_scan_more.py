@@ -85,3 +85,54 @@ def test_what_scripts_make_of_a_page(tmp_path: Path) -> None:
     assert code == again == 0
     assert len(findings(report, "script-made-text")) == 1
     assert [p["findings"] for p in stored["pages"]] == [p["findings"] for p in report["pages"]]
+
+
+def site_findings(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {finding["check"]: finding for site in report["sites"] for finding in site["findings"]}
+
+
+def essay(number: int) -> str:
+    """An article of over 150 words that shares no run of words with another one."""
+    return " ".join(f"word{number}x{place} and other{number}x{place}" for place in range(60))
+
+
+def test_a_site_is_held_against_what_the_crawl_met(tmp_path: Path) -> None:
+    def post(number: int, links: str = "", head: str = "") -> bytes:
+        return (
+            f'<!doctype html><html lang="en"><head><title>Post {number}</title>{head}</head><body><nav>{links}</nav><main>'
+            f"<article><h1>Post {number}</h1><p>{essay(number)}</p></article></main></body></html>"
+        ).encode()
+
+    with Server({}) as server:
+        url = server.url
+        listed = "".join(
+            f"<url><loc>{url}{path}</loc></url>" for path in ("/", "/a", "/alone", "/old", "/quiet", "/gone")
+        )
+        server.routes |= {
+            "/robots.txt": f"User-agent: *\nSitemap: {url}/sitemap.xml".encode(),
+            "/sitemap.xml": Reply(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{listed}</urlset>'.encode(), type="text/xml"),
+            "/": post(0, '<a href="/a">a</a> <a href="/b">b</a> <a href="/older">o</a> <a href="/quiet">q</a>'),
+            "/a": post(1, head=f'<link rel="alternate" hreflang="de" href="{url}/b">'),
+            "/b": post(2, '<a href="/a">a</a>'),
+            "/alone": post(1, '<a href="/">home</a>'),
+            "/quiet": post(4, head='<meta name="robots" content="noindex">'),
+            "/older": Reply(status=301, headers={"Location": "/old"}),
+            "/old": Reply(status=301, headers={"Location": "/b"}),
+        }  # fmt: skip
+        _, report, _ = scan(tmp_path, url)
+        _, part, _ = scan(tmp_path, url, "--max-pages", "2")
+    found = site_findings(report)
+    assert found["orphaned-page"]["evidence"]["pages"] == [f"{url}/alone"]
+    assert found["unlisted-page"]["evidence"]["pages"] == [f"{url}/b"]
+    assert found["chained-redirects"]["evidence"]["hops"] == [
+        [f"{url}/older", 301, f"{url}/old"],
+        [f"{url}/old", 301, f"{url}/b"],
+    ]
+    assert found["one-way-hreflang"]["evidence"]["pages"] == [f"{url}/a"]
+    assert found["near-duplicate-pages"]["evidence"]["pages"] == [f"{url}/a", f"{url}/alone"]
+    reasons = {
+        f["evidence"]["reason"] for s in report["sites"] for f in s["findings"] if f["check"] == "unfit-sitemap-entry"
+    }
+    assert reasons == {"moved", "broken", "noindex"}
+    assert not {"orphaned-page", "unlisted-page"} & set(site_findings(part))
+    assert {"orphaned-page", "unlisted-page"} <= {one["check"] for one in part["skipped"]}

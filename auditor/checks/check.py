@@ -71,7 +71,7 @@ class Check:
         return "suppressions" in self.needs
 
 
-_SITEWIDE = frozenset(("site", "many", "spread", "survey", "crawled", "arrivals"))
+_SITEWIDE = frozenset(("site", "many", "spread", "survey", "crawled", "whole", "arrivals"))
 
 _registry: dict[str, Check] = {}
 

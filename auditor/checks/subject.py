@@ -44,6 +44,8 @@ class Subject:
     """The site's pages in columns; for checks of sites, there always."""
     crawled: Crawled | None = None
     """For checks of sites: what a crawl knows of the site's addresses beside the pages."""
+    whole: Crawled | None = None
+    """The same where the crawl left nothing out that it found."""
     arrivals: Arrivals | None = None
     """Domains that the site did not link to before, where something is known to compare with."""
     links: tuple[JudgedLink, ...] | None = None
@@ -78,6 +80,7 @@ REASONS = {
     "reached": "nobody followed the links; `auditor scan` does (to other sites with --check-external), `auditor check` within a built site",
     "told": "nobody read what the links lead to; `auditor scan` does, for other sites with --check-targets",
     "crawled": "nobody crawled the site; `auditor scan` does",
+    "whole": "nobody crawled the whole site; `auditor scan` does, where no limit, list or pattern leaves pages out",
     "arrivals": "nothing is known to compare with; a second `auditor scan` of the site does, or a file of known domains (--domains)",
     "judged": "the page has no English article, so the page model does not apply",
 }

@@ -63,11 +63,11 @@ def unfit_sitemap_entry(survey: Survey, crawled: Crawled) -> Iterator[Hit]:
     severity=Severity.INFO,
     fix="Let the sitemap be made from the same list as the pages, so that no article is left out.",
 )
-def unlisted_page(survey: Survey, crawled: Crawled) -> Iterator[Hit]:
+def unlisted_page(survey: Survey, whole: Crawled) -> Iterator[Hit]:
     """Search engines find new pages by the sitemap first. What is missing from it is found later, by links, if at all
     (Google Search Central on sitemaps)."""
-    listed = np.fromiter((one.code for one in crawled.listed), dtype=np.int64)
-    if not len(listed) or not crawled.complete:
+    listed = np.fromiter((one.code for one in whole.listed), dtype=np.int64)
+    if not len(listed):
         return
     rows = np.flatnonzero(survey.listable & ~np.isin(survey.codes, listed))
     missing = [one.name for one in survey.entries(rows.tolist()).values() if one.words >= _ARTICLE]
