@@ -96,6 +96,12 @@ def spellings(url: str) -> list[str]:
     return [url, *(one for s in ("https", "http") for w in ("", "www.") if (one := f"{s}://{w}{rest}") != url)]
 
 
+def code_of(url: str | None) -> int:
+    """`code` of an address as a link has it; 0 for none, and for what no crawl can ask for."""
+    address = clean(url) if url else ""
+    return code(address) if address else 0
+
+
 def authority(url: str) -> str:
     """Host and port as one word, without `www.` and the scheme's own port: `example.com`, `127.0.0.1:8000`."""
     return url.partition("://")[2].partition("/")[0].removeprefix("www.")

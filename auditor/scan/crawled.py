@@ -27,8 +27,8 @@ class Walked:
         starts = [identity.clean(start if "://" in start else f"https://{start}") for start in info.starts]
         self._starts = tuple(identity.code(start) for start in starts if start)
         self._front = tuple(identity.code(start) for start in starts if start.count("/") == 3 and start.endswith("/"))
-        self._hops = {_code(m.source): Hop(m.source, m.status, m.target) for m in redirects.values()}
-        self._broken = {_code(f.url): f.detail for f in failures[:MAX_FAILED] if f.url and f.kind in STATES}
+        self._hops = {identity.code_of(m.source): Hop(m.source, m.status, m.target) for m in redirects.values()}
+        self._broken = {identity.code_of(f.url): f.detail for f in failures[:MAX_FAILED] if f.url and f.kind in STATES}
 
         self._crawled = IMPORTED not in settings
 
@@ -48,11 +48,6 @@ class _Listing:
 
     def __iter__(self) -> Iterator[Listed]:
         named = (url for url, _ in self._run.listed() if urls.site(url) == self._site)
-        while chunk := [(url, _code(url)) for url in islice(named, CHUNK)]:
+        while chunk := [(url, identity.code_of(url)) for url in islice(named, CHUNK)]:
             barred = self._run.excluded(code for _, code in chunk)
             yield from (Listed(url, code, code in barred) for url, code in chunk)
-
-
-def _code(url: str | None) -> int:
-    address = identity.clean(url) if url else ""
-    return identity.code(address) if address else 0

@@ -49,7 +49,7 @@ class Crawled:
         """These addresses and all that they lead on to."""
         found = dict.fromkeys(codes)
         for code in list(found):
-            found |= dict.fromkeys(_code(hop.target) for hop in self.chain(code))
+            found |= dict.fromkeys(identity.code_of(hop.target) for hop in self.chain(code))
         return tuple(found)
 
     def chain(self, code: int) -> list[Hop]:
@@ -57,10 +57,5 @@ class Crawled:
         found: dict[int, Hop] = {}
         while (hop := self.hops.get(code)) is not None and code not in found:
             found[code] = hop
-            code = _code(hop.target)
+            code = identity.code_of(hop.target)
         return list(found.values())
-
-
-def _code(url: str) -> int:
-    address = identity.clean(url)
-    return identity.code(address) if address else 0

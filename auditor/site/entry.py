@@ -108,12 +108,11 @@ def entry(page: Page, read: Digest) -> Entry:
 
 def _addresses(page: Page) -> tuple[int, NDArray[np.int64]]:
     """The code of the page's own address, and those of the addresses of its site that it links to."""
-    own = identity.clean(page.url) if page.url else ""
-    if not own:
+    code = identity.code_of(page.url)
+    if not code:
         return 0, _NO_CODES
-    code = identity.code(own)
     urls = {link.url for link in page.links if not link.external and link.url}
-    found = {identity.code(address) for url in urls if (address := identity.clean(url))} - {code}
+    found = {identity.code_of(url) for url in urls} - {code, 0}
     return code, np.array(sorted(found), dtype=np.int64)
 
 

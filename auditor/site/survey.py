@@ -95,8 +95,7 @@ def survey(site: Site) -> Survey:
 
 
 def _canonical(one: Entry) -> int:
-    address = identity.clean(one.canonical) if one.canonical and one.code else ""
-    return identity.code(address) if address else one.code
+    return (identity.code_of(one.canonical) if one.code else 0) or one.code
 
 
 def _rows(known: NDArray[np.int64], order: NDArray[np.int64], codes: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -66,8 +66,7 @@ def one_way_hreflang(survey: Survey) -> Iterator[Hit]:
     targets: list[int] = []
     for row, one in enumerate(survey.site.entries):
         for _, url in one.hreflang if one.code else ():
-            address = identity.clean(url)
-            code = identity.code(address) if address else 0
+            code = identity.code_of(url)
             if code and code != one.code:
                 sources.append(row)
                 targets.append(code)

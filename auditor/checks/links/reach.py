@@ -27,7 +27,7 @@ _MOST = 0.5
 def orphaned_page(survey: Survey, whole: Crawled) -> Iterator[Hit]:
     """Readers cannot come upon it, and a search engine takes a page that its own site does not link to for unimportant (Google Search
     Central on crawlable links). Pages that somebody put there without the owner's knowledge often stand like this."""
-    led_to = {identity.code(address) for hop in whole.hops.values() if (address := identity.clean(hop.target))}
+    led_to = {identity.code_of(hop.target) for hop in whole.hops.values()}
     known = np.fromiter(led_to | set(whole.ends(whole.starts)), dtype=np.int64)
     copies = survey.canonicals[survey.canonicals != survey.codes]
     alone = survey.listable & (survey.inlinks == 0) & ~np.isin(survey.codes, known) & ~np.isin(survey.codes, copies)
