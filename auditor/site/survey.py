@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,14 +41,14 @@ class Survey:
         """The row of each address, −1 for one that is no page of the site."""
         return _rows(self.codes, self._order, codes)
 
-    def entries(self, rows: Collection[int]) -> dict[int, Entry]:
-        """The entries of a few rows."""
+    def entries(self, rows: Collection[int]) -> Iterator[tuple[int, Entry]]:
+        """Some rows with their entries, in the order of the site, one at a time: they may be most of a large site."""
         wanted = set(rows)
-        return {row: one for row, one in enumerate(self.site.entries) if row in wanted} if wanted else {}
+        return ((row, one) for row, one in enumerate(self.site.entries) if row in wanted) if wanted else iter(())
 
     def names(self, rows: Collection[int]) -> list[str]:
-        """The names of a few rows, in the order of the site."""
-        return [one.name for one in self.entries(rows).values()]
+        """The names of some rows, in the order of the site."""
+        return [one.name for _, one in self.entries(rows)]
 
     def depths(self, starts: NDArray[np.int64]) -> NDArray[np.int32]:
         """How many clicks each page is from the nearest of these addresses; `UNREACHED` where no way leads to it.

@@ -68,9 +68,9 @@ def near_duplicate_pages(survey: Survey) -> Iterator[Hit]:
             signatures.append(one.signature)
     groups = twins(np.array(signatures), _ALIKE) if len(signatures) > 1 else []
     members = [[rows[at] for at in group] for group in groups]
-    named = survey.entries([row for group in members for row in group[:NAMED]])
+    named = {row: one.name for row, one in survey.entries([row for group in members for row in group[:NAMED]])}
     for group, own in zip(groups, members, strict=True):
-        names = [named[row].name for row in own[:NAMED]]
+        names = [named[row] for row in own[:NAMED]]
         alike = float(np.mean([np.mean(signatures[group[0]] == signatures[at]) for at in group[1:NAMED]]))
         yield Hit(
             message=f"{pages(len(own))} have {'the same article' if alike == 1 else 'nearly the same article'}: {shown(names, len(own))}.",

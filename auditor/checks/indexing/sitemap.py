@@ -70,7 +70,7 @@ def unlisted_page(survey: Survey, whole: Crawled) -> Iterator[Hit]:
     if not len(listed):
         return
     rows = np.flatnonzero(survey.listable & ~np.isin(survey.codes, listed))
-    missing = [one.name for one in survey.entries(rows.tolist()).values() if one.words >= _ARTICLE]
+    missing = [one.name for _, one in survey.entries(rows.tolist()) if one.words >= _ARTICLE]
     if missing:
         yield Hit(
             message=f"{pages(len(missing))} with an article {'is' if len(missing) == 1 else 'are'} in no sitemap: {shown(missing)}.",

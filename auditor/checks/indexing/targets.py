@@ -44,7 +44,7 @@ def unfit_canonical(survey: Survey, crawled: Crawled) -> Iterator[Hit]:
             reasons[why].append(row)
     for why, rows in reasons.items():
         if rows:
-            entries = list(survey.entries(rows[:NAMED]).values())
+            entries = [one for _, one in survey.entries(rows[:NAMED])]
             first = entries[0]
             yield Hit(
                 message=f"{pages(len(rows))} {'names' if len(rows) == 1 else 'name'} as canonical an address {_UNFIT[why]}: "
@@ -81,7 +81,7 @@ def one_way_hreflang(survey: Survey) -> Iterator[Hit]:
     if len(one_way):
         linking = sorted({sources[at] for at in one_way.tolist()})
         first = next(at for at in one_way.tolist() if sources[at] == linking[0])
-        named = survey.entries([*linking[:NAMED], int(rows[first])])
+        named = dict(survey.entries([*linking[:NAMED], int(rows[first])]))
         yield Hit(
             message=f"{pages(len(linking))} {'names a translation that does' if len(linking) == 1 else 'name translations that do'} "
             f"not name it in return: {named[linking[0]].name[:160]} names {named[int(rows[first])].name[:160]}.",
