@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from auditor import __version__
 from auditor.config import Config
 from auditor.fold import folded
 from auditor.judge import judge, look
@@ -31,6 +30,7 @@ from auditor.site.site import Site, gather, site_names
 from auditor.spread import Mark, Spread, mark
 from auditor.spread import spread as spread_of
 from auditor.targets import Targets
+from auditor.version import __version__
 
 
 def audit(

@@ -6,12 +6,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from auditor import __version__
 from auditor.archive.warc import Outcome
 from auditor.errors import SourceError
 from auditor.page.snapshot import Failure, Snapshot
 from auditor.store.run import Moved
 from auditor.store.store import IMPORTED, State, Store
+from auditor.version import __version__
 
 AGAIN = "further answers of the same address"
 

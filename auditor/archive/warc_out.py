@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
-from auditor import __version__, urls
+from auditor import urls
 from auditor.archive.exchange import DESCRIBING, KEPT_AS
 from auditor.archive.place import making
 from auditor.archive.warc import NOTES, OWN
 from auditor.page.snapshot import Failure, Format, Redirect, Snapshot
 from auditor.store.run import Moved
 from auditor.store.store import RunInfo, Store
+from auditor.version import __version__
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}")
 _BREAK = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")

@@ -73,7 +73,7 @@ app.command()(probe)
 
 def _version(asked: bool) -> None:
     if asked:
-        from auditor import __version__
+        from auditor.version import __version__
 
         sys.stdout.write(f"auditor {__version__}\n")
         raise typer.Exit

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from auditor import __version__, urls
+from auditor import urls
 from auditor.cli import access as acc
 from auditor.cli import domains as dom
 from auditor.cli import options as opt
@@ -27,6 +27,7 @@ from auditor.config import user_agent as named
 from auditor.errors import ConfigError, SourceError, StoreError
 from auditor.page.snapshot import Failure
 from auditor.report import Confidence, Report
+from auditor.version import __version__
 
 if TYPE_CHECKING:
     from auditor.outbound.known import Known

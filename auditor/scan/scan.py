@@ -10,7 +10,6 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from auditor import __version__
 from auditor.audit import read, skipped
 from auditor.config import Config
 from auditor.errors import StoreError
@@ -37,6 +36,7 @@ from auditor.store.findings import Findings
 from auditor.store.outside import Outside
 from auditor.store.run import Run
 from auditor.store.store import State, Store
+from auditor.version import __version__
 from auditor.web.crawl import Crawl
 from auditor.web.outside import reached
 from auditor.web.record import End, Progress
