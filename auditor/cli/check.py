@@ -9,7 +9,8 @@ import typer
 
 from auditor.cli import domains as dom
 from auditor.cli import options as opt
-from auditor.cli.options import FailOn, Format
+from auditor.cli import tabular
+from auditor.cli.options import FailOn, Format, TablesFormat
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
 from auditor.cli.wishes import gate, settle, wished
@@ -25,6 +26,7 @@ def check(
     paths: opt.Paths, each: opt.Each = False, stdin_name: opt.StdinName = "-", max_bytes: opt.MaxBytes = 10_000_000,
     select: opt.Select = None, ignore: opt.Ignore = None,
     format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
+    tables: opt.TablesPlace = None, tables_format: opt.TablesOption = TablesFormat.CSV,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
     fail_on_verdict: opt.FailOnVerdictOption = None, allow_empty: opt.AllowEmpty = False,
     domains: dom.DomainsFile = None, allow_domain: dom.AllowDomains = None, fail_on_new_domains: dom.FailOnNewDomains = False,
@@ -47,6 +49,7 @@ def check(
     wishes = wished(context, select, ignore, baseline, update_baseline)
     stops = gate(fail_on, min_confidence, fail_on_verdict, wishes)
     out = Output(format, output, stops, quiet, verbose, fail_on_new_domains)
+    wanted = tabular.wanted(tables, tables_format)
     wishes["select"] = dom.gated(wishes["select"], wishes["ignore"], fail_on_new_domains)
     asked = Config(**wishes, each=each, max_bytes=max_bytes, allow_domains=tuple(allow_domain or ()))
     from auditor.audit import audit
@@ -58,6 +61,7 @@ def check(
         documents = progress.counting(read(paths, max_bytes=max_bytes, stdin_name=stdin_name), "read")
         report = audit(documents, asked, source=paths, started_at=started, follow=built, known=known)
     out = settle(report, out, asked, baseline, update_baseline)
+    tabular.deliver(report, wanted, quiet)
     bad = unread(report, (*paths, stdin_name), allow_empty)
     deliver(report, out, bad, allow_empty=allow_empty)
 

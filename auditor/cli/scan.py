@@ -18,7 +18,8 @@ from auditor import urls
 from auditor.cli import access as acc
 from auditor.cli import domains as dom
 from auditor.cli import options as opt
-from auditor.cli.options import FailOn, Format
+from auditor.cli import tabular
+from auditor.cli.options import FailOn, Format, TablesFormat
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
 from auditor.cli.wishes import gate, settle, wished
@@ -55,6 +56,7 @@ def scan(
     resume: opt.Resume = False, from_run: opt.FromRun = None,
     select: opt.Select = None, ignore: opt.Ignore = None, jobs: opt.Jobs = 0,
     format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
+    tables: opt.TablesPlace = None, tables_format: opt.TablesOption = TablesFormat.CSV,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
     fail_on_verdict: opt.FailOnVerdictOption = None,
     min_pages: opt.MinPages = 1, baseline: opt.BaselineFile = None, update_baseline: opt.UpdateBaseline = False,
@@ -74,6 +76,7 @@ def scan(
     wishes = wished(context, select, ignore, baseline, update_baseline)
     stops = gate(fail_on, min_confidence, fail_on_verdict, wishes)
     out = Output(format, output, stops, quiet, verbose, fail_on_new_domains)
+    wanted = tabular.wanted(tables, tables_format)
     known = dom.known_from(domains, allow_domain or ())
     listed = _listed(url_list) if url_list else []
     starts = [*(addresses or ()), *listed]
@@ -121,6 +124,7 @@ def scan(
         report = _audited(kept, run, asked, quiet, jobs, known, crawls=from_run is None, keeps=not no_store)
         bad = () if from_run else unreached(report, _named(kept, run), run)
         out = settle(report, out, asked, baseline, update_baseline)
+        tabular.deliver(report, wanted, quiet)
         deliver(report, out, bad, min_pages)
 
 

@@ -70,7 +70,11 @@ def json_parts(report: Report) -> Iterator[str]:
 
 
 def _text(value: Any, newline: str = "\n") -> str:
-    text = "".join(_lines(_ready(value), newline))
+    return escaped("".join(_lines(_ready(value), newline)))
+
+
+def escaped(text: str) -> str:
+    """JSON that no terminal obeys and any UTF-8 file holds; it means what it meant before."""
     return _UNSAFE.sub(_escaped, text) if _UNSAFE.search(text) else text
 
 
