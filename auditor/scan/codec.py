@@ -203,9 +203,17 @@ class StoredPages(Collection[PageResult]):
         return self._findings.count()
 
     def __iter__(self) -> Iterator[PageResult]:
+        return (page for _, _, page in self.numbered())
+
+    def numbered(self) -> Iterator[tuple[str, int, PageResult]]:
+        """Each with its site and the number of its document."""
         for site in self._findings.judged_sites():
-            for data in self._findings.results(site):
-                yield apart(self._codec.decode(data), self._told, site)
+            for number, data in self._findings.numbered(site):
+                yield site, number, self.of(site, data)
+
+    def of(self, site: str, data: bytes) -> PageResult:
+        """One page from its bytes."""
+        return apart(self._codec.decode(data), self._told, site)
 
     def __contains__(self, page: object) -> bool:
         return any(page == one for one in self)
