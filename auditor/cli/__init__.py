@@ -22,6 +22,7 @@ from auditor.cli.probe import probe
 from auditor.cli.runs import app as runs_app
 from auditor.cli.scan import scan
 from auditor.cli.train import evaluate, train
+from auditor.cli.view import view
 from auditor.errors import AuditorError
 
 # Start-up makes some hundred thousand objects that live as long as the program; looking through them for garbage
@@ -66,6 +67,7 @@ app.command()(links)
 app.command()(explain)
 app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})(config)
 app.add_typer(runs_app, name="runs")
+app.command()(view)
 app.command()(train)
 app.command()(evaluate)
 app.command()(probe)

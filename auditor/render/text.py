@@ -22,6 +22,11 @@ def escape_terminal(text: str) -> str:
     return _UNSAFE.sub(_visible, _SPACE.sub(" ", text).strip())
 
 
+def visible(text: str) -> str:
+    """As `escape_terminal`, but that spaces at both ends stay: for text that stands between other text."""
+    return _UNSAFE.sub(_visible, _SPACE.sub(" ", text))
+
+
 def _visible(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x100:

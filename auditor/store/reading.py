@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from auditor.errors import StoreError
 from auditor.page.snapshot import Snapshot
 from auditor.store import bodies, documents
 from auditor.store.findings import Findings
@@ -24,6 +23,7 @@ class Reading:
         self.folder = folder
         self.file = folder / FILE
         self._db = connect_reading(folder)
+        self._db.execute("BEGIN")  # all that is read is of one moment, whatever is written or removed meanwhile
 
     def __enter__(self) -> Reading:
         return self
@@ -75,14 +75,7 @@ class Reading:
             row = self._db.execute(
                 "SELECT 1 FROM documents WHERE number = ? AND run = ? AND failure IS NULL", (document, number)
             ).fetchone()
-            if row is None:
-                return None
-            try:
-                return documents.get(self._db, document)
-            except StoreError:
-                if self.info(number) is None:  # removed between the two
-                    return None
-                raise
+            return documents.get(self._db, document) if row else None
 
     @contextmanager
     def _told(self) -> Iterator[None]:
