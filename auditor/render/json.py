@@ -75,7 +75,7 @@ def _text(value: Any, newline: str = "\n") -> str:
 
 def escaped(text: str) -> str:
     """JSON that no terminal obeys and any UTF-8 file holds; it means what it meant before."""
-    return _UNSAFE.sub(_escaped, text) if _UNSAFE.search(text) else text
+    return text if text.isprintable() or not _UNSAFE.search(text) else _UNSAFE.sub(_escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:

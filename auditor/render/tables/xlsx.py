@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
-from auditor.render.cells import cell
+from auditor.render.cells import is_formula
 from auditor.render.tables.rows import COLUMNS, Row, Table
 from auditor.render.text import cut, escape_terminal
 
@@ -57,9 +57,9 @@ class Workbook:
             at.sheet, at.rows = self._add(table, f"{table.value} {at.number}"), 1
         for column, value in enumerate(row):
             if isinstance(value, str):
-                shown = cut(escape_terminal(value), MOST_CHARACTERS)
-                risky = cell(value).startswith("'") and not shown.startswith("'")
-                at.sheet.write_string(at.rows, column, shown, self._quoted if risky else None)
+                shown = escape_terminal(value)
+                form = self._quoted if is_formula(value, shown) else None
+                at.sheet.write_string(at.rows, column, cut(shown, MOST_CHARACTERS), form)
             elif value is not None:
                 at.sheet.write_number(at.rows, column, value)
         at.rows += 1
