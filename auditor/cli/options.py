@@ -9,14 +9,15 @@ from typing import Annotated
 import typer
 
 from auditor.cli import settings
-from auditor.report import Confidence, Severity
+from auditor.cli.formats import Format
+from auditor.report import Confidence, Label, Severity
 
 
-class Format(StrEnum):
-    """How a report is written."""
+class Listing(StrEnum):
+    """How what is no report is written."""
 
-    TERMINAL = "terminal"
-    JSON = "json"
+    TERMINAL = Format.TERMINAL.value
+    JSON = Format.JSON.value
 
 
 class FailOn(StrEnum):
@@ -27,6 +28,13 @@ class FailOn(StrEnum):
     MEDIUM = Severity.MEDIUM.value
     HIGH = Severity.HIGH.value
     NEVER = "never"
+
+
+class FailOnVerdict(StrEnum):
+    """What a page may be judged to be that a gate stops at."""
+
+    SPAM = Label.SPAM.value
+    LOW_QUALITY = Label.LOW_QUALITY.value
 
 
 Paths = Annotated[
@@ -61,15 +69,36 @@ Ignore = Annotated[
 ]
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write the report.")]
+ListingOption = Annotated[Listing, typer.Option("--format", help="How to write it.")]
 OutputFile = Annotated[
     Path | None,
-    typer.Option("--output", metavar="FILE", help="Write the report to this file.", show_default="standard output"),
+    typer.Option("--output", metavar="FILE", help="Write it to this file.", show_default="standard output"),
+]
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        metavar="[FORMAT=]FILE",
+        help="Write the report to this file; with FORMAT= in that format, repeatable (sarif=out.sarif).",
+        show_default="standard output",
+    ),
 ]
 FailOnOption = Annotated[
     FailOn, typer.Option("--fail-on", help="Exit with 1 for a finding of this severity or a worse one.")
 ]
 MinConfidence = Annotated[
     Confidence, typer.Option(help="How sure a finding has to be for --fail-on; the report shows every one.")
+]
+FailOnVerdictOption = Annotated[
+    FailOnVerdict | None,
+    typer.Option(
+        "--fail-on-verdict",
+        help="Exit with 1 for a page judged spam, or low-quality or spam; with --baseline where it was better before.",
+        show_default=False,
+    ),
+]
+AllowEmpty = Annotated[
+    bool, typer.Option("--allow-empty", help="Documents without any text are no error, even where there are no others.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="One line instead of the terminal report, no progress.")]
 Verbose = Annotated[

@@ -18,10 +18,11 @@ from auditor import urls
 from auditor.cli import access as acc
 from auditor.cli import domains as dom
 from auditor.cli import options as opt
-from auditor.cli.options import FailOn, Format
+from auditor.cli.formats import Format, targets
+from auditor.cli.options import FailOn
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
-from auditor.cli.wishes import settle, wished
+from auditor.cli.wishes import gate, settle, wished
 from auditor.config import LISTED, Config, CrawlLimits
 from auditor.config import user_agent as named
 from auditor.errors import ConfigError, SourceError, StoreError
@@ -54,8 +55,9 @@ def scan(
     store: opt.StoreFolder = None, no_store: opt.NoStore = False,
     resume: opt.Resume = False, from_run: opt.FromRun = None,
     select: opt.Select = None, ignore: opt.Ignore = None, jobs: opt.Jobs = 0,
-    format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
+    format: opt.FormatOption = Format.TERMINAL, output: opt.Outputs = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
+    fail_on_verdict: opt.FailOnVerdictOption = None,
     min_pages: opt.MinPages = 1, baseline: opt.BaselineFile = None, update_baseline: opt.UpdateBaseline = False,
     domains: dom.DomainsFile = None, allow_domain: dom.AllowDomains = None, fail_on_new_domains: dom.FailOnNewDomains = False,
     quiet: opt.Quiet = False, verbose: opt.Verbose = False,
@@ -70,7 +72,9 @@ def scan(
     Exit code: 0 nothing at or above --fail-on, 1 findings at or above it, new domains with --fail-on-new-domains or fewer
     pages than --min-pages, 2 a start address could not be fetched, or no page at all.
     """
-    out = Output(format, output, fail_on, min_confidence, quiet, verbose, fail_on_new_domains)
+    wishes = wished(context, select, ignore, baseline, update_baseline)
+    stops = gate(fail_on, min_confidence, fail_on_verdict, wishes)
+    out = Output(targets(format, output or ()), stops, quiet, verbose, fail_on_new_domains)
     known = dom.known_from(domains, allow_domain or ())
     listed = _listed(url_list) if url_list else []
     starts = [*(addresses or ()), *listed]
@@ -96,7 +100,6 @@ def scan(
 
         agents(compare_as)
         require_mine(starts, limits.mine)
-    wishes = wished(context, select, ignore, baseline, update_baseline)
     wishes["select"] = dom.gated(wishes["select"], wishes["ignore"], fail_on_new_domains)
     asked = Config(
         **wishes, crawl=limits, access=opened, check_external=check_external or check_targets, check_targets=check_targets,
