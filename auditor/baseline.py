@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from auditor.config import BaselineEntry
 from auditor.errors import ConfigError
 from auditor.preferences import Wishes
-from auditor.report import Finding, Report, Silence, Suppressed
+from auditor.report import Finding, Label, Report, Silence, Suppressed
 
 VERSION = 1
 _KEYS = ("fingerprint", "check", "name", "message")
 
 
-def parse_baseline(data: bytes, name: str) -> dict[str, BaselineEntry]:
-    """The entries of a baseline by fingerprint. Raises ConfigError where the bytes are no baseline.
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What was there before."""
+
+    findings: Mapping[str, BaselineEntry] = field(default_factory=dict)
+    """By fingerprint."""
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+    """What pages were judged to be, by name; clean ones left out."""
+
+
+def parse_baseline(data: bytes, name: str) -> Baseline:
+    """A baseline from its text. Raises ConfigError where the bytes are none.
 
     Args:
         name: of the file, for people.
@@ -25,26 +36,34 @@ def parse_baseline(data: bytes, name: str) -> dict[str, BaselineEntry]:
         read = json.loads(data)
     except ValueError as error:
         raise ConfigError(wrong) from error
-    listed = read.get("findings") if isinstance(read, dict) and read.get("version") == VERSION else None
-    if not isinstance(listed, list):
+    read = read if isinstance(read, dict) and read.get("version") == VERSION else {}
+    listed, verdicts = read.get("findings"), read.get("verdicts", {})
+    if not (isinstance(listed, list) and isinstance(verdicts, dict) and set(Label) >= set(map(str, verdicts.values()))):
         raise ConfigError(wrong)
     found = {}
     for one in listed:
         if not (isinstance(one, dict) and all(isinstance(one.get(key), str) for key in _KEYS)):
             raise ConfigError(wrong)
         found[one["fingerprint"]] = BaselineEntry(*(one[key] for key in _KEYS))
-    return found
+    return Baseline(found, verdicts)
 
 
-def spell_baseline(entries: Mapping[str, BaselineEntry]) -> str:
+def spell_baseline(baseline: Baseline) -> str:
     """A baseline as text: one finding a line, sorted, ASCII alone (messages hold crawled text); equal for equal entries."""
-    ordered = sorted(entries.values(), key=lambda one: (one.name, one.check, one.fingerprint))
-    lines = [json.dumps({key: getattr(one, key) for key in _KEYS}) for one in ordered]
-    listed = "[\n" + ",\n".join(f"  {line}" for line in lines) + "\n ]" if lines else "[]"
-    return f'{{\n "version": {VERSION},\n "findings": {listed}\n}}\n'
+    ordered = sorted(baseline.findings.values(), key=lambda one: (one.name, one.check, one.fingerprint))
+    listed = _block((json.dumps({key: getattr(one, key) for key in _KEYS}) for one in ordered), "[]")
+    judged = _block(
+        (f"{json.dumps(name)}: {json.dumps(label)}" for name, label in sorted(baseline.verdicts.items())), "{}"
+    )
+    return f'{{\n "version": {VERSION},\n "findings": {listed},\n "verdicts": {judged}\n}}\n'
 
 
-def accepted(report: Report, wishes: Wishes) -> dict[str, BaselineEntry]:
+def _block(lines: Iterable[str], brackets: str) -> str:
+    made = ",\n".join(f"  {line}" for line in lines)
+    return f"{brackets[0]}\n{made}\n {brackets[1]}" if made else brackets
+
+
+def accepted(report: Report, wishes: Wishes) -> Baseline:
     """The baseline after a run: what it found, and of what was known before what this run cannot speak of.
 
     Kept are entries of documents and sites that were not audited this time, and of checks that were off or could not look
@@ -62,7 +81,9 @@ def accepted(report: Report, wishes: Wishes) -> dict[str, BaselineEntry]:
                 one.fingerprint, one.check, name, one.message
             )
     kept = {mark: entry for mark, entry in known.items() if entry.name not in audited or entry.check not in looked}
-    return kept | found
+    verdicts = {name: label for name, label in wishes.preferences.verdicts.items() if name not in audited}
+    judged = {wishes.called(page.name): page.label.value for page in report.pages if page.label is not Label.CLEAN}
+    return Baseline(kept | found, verdicts | judged)
 
 
 def _documents(report: Report) -> Iterator[tuple[str, list[Finding]]]:

@@ -182,6 +182,8 @@ class Preferences:
     """Earlier ones win."""
     baseline: Mapping[str, BaselineEntry] = field(default_factory=dict)
     """By fingerprint."""
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+    """What the baseline says that pages were judged to be, by name; clean ones left out."""
     baseline_file: str = ""
     root: str = ""
     """Absolute folder of the configuration file, for its patterns; empty where there is none."""

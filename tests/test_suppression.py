@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from auditor.audit import audit
-from auditor.baseline import parse_baseline, spell_baseline
+from auditor.baseline import Baseline, parse_baseline, spell_baseline
 from auditor.cli import app
 from auditor.config import BaselineEntry, Config
 from auditor.errors import ConfigError
@@ -378,18 +378,29 @@ def test_a_baseline_that_cannot_be_written_is_left_as_it_was(folder: Path, monke
 @given(
     st.lists(
         st.builds(BaselineEntry, st.text(max_size=9), st.text(max_size=9), st.text(max_size=9), st.text(max_size=9))
-    )
+    ),
+    st.dictionaries(st.text(max_size=9), st.sampled_from(["low-quality", "spam"]), max_size=5),
 )
-def test_baselines_come_back_and_are_spelt_one_way(entries: list[BaselineEntry]) -> None:
-    known = {entry.fingerprint: entry for entry in entries}
+def test_baselines_come_back_and_are_spelt_one_way(entries: list[BaselineEntry], verdicts: dict[str, str]) -> None:
+    known = Baseline({entry.fingerprint: entry for entry in entries}, verdicts)
     text = spell_baseline(known)
     assert parse_baseline(text.encode("ascii"), "x") == known
-    assert spell_baseline(dict(reversed(known.items()))) == text
-    assert text.endswith("\n") and text.count("\n") == len(known) + (5 if known else 4)
+    turned = Baseline(dict(reversed(known.findings.items())), dict(reversed(verdicts.items())))
+    assert spell_baseline(turned) == text
+    lines = (len(known.findings) + 1 if entries else 0) + (len(verdicts) + 1 if verdicts else 0)
+    assert text.endswith("\n") and text.count("\n") == lines + 5
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"[]", b'{"version": 2, "findings": []}', b'{"version": 1, "findings": [{}]}', b"\xff"]
+    "data",
+    [
+        b"",
+        b"[]",
+        b'{"version": 2, "findings": []}',
+        b'{"version": 1, "findings": [{}]}',
+        b"\xff",
+        b'{"version": 1, "findings": [], "verdicts": {"a": "bad"}}',
+    ],
 )
 def test_other_files_are_no_baseline(data: bytes) -> None:
     with pytest.raises(ConfigError, match=r"x\.json is no baseline of this version"):

@@ -12,7 +12,7 @@ from auditor.cli import options as opt
 from auditor.cli.options import FailOn, Format
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
-from auditor.cli.wishes import settle, wished
+from auditor.cli.wishes import gate, settle, wished
 from auditor.config import Config
 from auditor.errors import ConfigError
 from auditor.page.snapshot import Failure, FailureKind
@@ -26,6 +26,7 @@ def check(
     select: opt.Select = None, ignore: opt.Ignore = None,
     format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
+    fail_on_verdict: opt.FailOnVerdictOption = None, allow_empty: opt.AllowEmpty = False,
     domains: dom.DomainsFile = None, allow_domain: dom.AllowDomains = None, fail_on_new_domains: dom.FailOnNewDomains = False,
     baseline: opt.BaselineFile = None, update_baseline: opt.UpdateBaseline = False,
     quiet: opt.Quiet = False, verbose: opt.Verbose = False,
@@ -34,17 +35,18 @@ def check(
     # fmt: on
     """Audit pages that are files: a built site, a folder of Markdown, one draft, or standard input.
 
-    Exit code: 0 nothing at or above --fail-on, 1 findings at or above it, or new domains with --fail-on-new-domains, 2
-    something named could not be audited.
+    Exit code: 0 nothing at or above --fail-on, 1 findings at or above it, or what --fail-on-verdict and
+    --fail-on-new-domains stop at, 2 something named could not be audited.
     """
     if fail_on_new_domains and domains is None:
         raise ConfigError(
             "--fail-on-new-domains needs to know which domains are not new; name their file with --domains FILE "
             "(`auditor links … --accept` writes it)"
         )
-    out = Output(format, output, fail_on, min_confidence, quiet, verbose, fail_on_new_domains)
     known = dom.known_from(domains, allow_domain or ())
     wishes = wished(context, select, ignore, baseline, update_baseline)
+    stops = gate(fail_on, min_confidence, fail_on_verdict, wishes)
+    out = Output(format, output, stops, quiet, verbose, fail_on_new_domains)
     wishes["select"] = dom.gated(wishes["select"], wishes["ignore"], fail_on_new_domains)
     asked = Config(**wishes, each=each, max_bytes=max_bytes, allow_domains=tuple(allow_domain or ()))
     from auditor.audit import audit
@@ -56,13 +58,15 @@ def check(
         documents = progress.counting(read(paths, max_bytes=max_bytes, stdin_name=stdin_name), "read")
         report = audit(documents, asked, source=paths, started_at=started, follow=built, known=known)
     out = settle(report, out, asked, baseline, update_baseline)
-    deliver(report, out, unread(report, (*paths, stdin_name)))
+    bad = unread(report, (*paths, stdin_name), allow_empty)
+    deliver(report, out, bad, allow_empty=allow_empty)
 
 
-def unread(report: Report, named: Sequence[str]) -> tuple[Failure, ...]:
+def unread(report: Report, named: Sequence[str], allow_empty: bool = False) -> tuple[Failure, ...]:
     """The failures that are errors: whatever was named, and what a folder holds and would not give.
 
     An empty or binary file that a search came upon has nothing to hide; it is reported and no error.
     """
     harmless = (FailureKind.EMPTY, FailureKind.BINARY)
-    return tuple(f for f in report.failures if f.name in named or f.kind not in harmless)
+    empty = FailureKind.EMPTY if allow_empty else None
+    return tuple(f for f in report.failures if f.kind is not empty and (f.name in named or f.kind not in harmless))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from auditor.cli import settings
-from auditor.report import Confidence, Severity
+from auditor.report import Confidence, Label, Severity
 
 
 class Format(StrEnum):
@@ -27,6 +27,13 @@ class FailOn(StrEnum):
     MEDIUM = Severity.MEDIUM.value
     HIGH = Severity.HIGH.value
     NEVER = "never"
+
+
+class FailOnVerdict(StrEnum):
+    """What a page may be judged to be that a gate stops at."""
+
+    SPAM = Label.SPAM.value
+    LOW_QUALITY = Label.LOW_QUALITY.value
 
 
 Paths = Annotated[
@@ -70,6 +77,17 @@ FailOnOption = Annotated[
 ]
 MinConfidence = Annotated[
     Confidence, typer.Option(help="How sure a finding has to be for --fail-on; the report shows every one.")
+]
+FailOnVerdictOption = Annotated[
+    FailOnVerdict | None,
+    typer.Option(
+        "--fail-on-verdict",
+        help="Exit with 1 for a page judged spam, or low-quality or spam; with --baseline where it was better before.",
+        show_default=False,
+    ),
+]
+AllowEmpty = Annotated[
+    bool, typer.Option("--allow-empty", help="Documents without any text are no error, even where there are no others.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="One line instead of the terminal report, no progress.")]
 Verbose = Annotated[

@@ -12,10 +12,11 @@ from pathlib import Path
 import typer
 
 from auditor.cli import domains as dom
-from auditor.cli.options import FailOn, Format
+from auditor.cli.options import Format
 from auditor.errors import AuditorError, ConfigError
+from auditor.gate import Gate
 from auditor.page.snapshot import Failure
-from auditor.report import Confidence, Report, Severity
+from auditor.report import Label, Report
 
 FILE_WIDTH = 100
 """Columns of a terminal report in a file."""
@@ -27,8 +28,7 @@ class Output:
 
     format: Format
     file: Path | None
-    fail_on: FailOn
-    min_confidence: Confidence
+    gate: Gate
     quiet: bool
     verbose: bool
     fail_on_new_domains: bool = False
@@ -38,21 +38,14 @@ class Output:
         if self.file is not None and (self.file.is_dir() or not self.file.absolute().parent.is_dir()):
             raise ConfigError(f"cannot write {self.file}; name a file in a folder that exists")
 
-    def stopped(self, report: Report) -> int:
-        """How many findings the gate stops at."""
-        if self.fail_on is FailOn.NEVER:
-            return 0
-        severities, confidences = list(Severity), list(Confidence)  # by rank: as strings, "medium" is above "high"
-        severe = set(severities[severities.index(Severity(self.fail_on.value)) :])
-        sure = set(confidences[confidences.index(self.min_confidence) :])
-        return sum(f.severity in severe and f.confidence in sure for f in report.findings)
 
-
-def deliver(report: Report, output: Output, bad: Sequence[Failure], min_pages: int = 1) -> None:
+def deliver(
+    report: Report, output: Output, bad: Sequence[Failure], min_pages: int = 1, allow_empty: bool = False
+) -> None:
     """Write the report, say how it went on stderr, and leave with the exit code.
 
     `bad` is the input that should have been audited and was not: each is an error, and errors win over findings. Fewer pages than
-    `min_pages` stop at the gate as findings do; none at all are an error.
+    `min_pages` stop at the gate as findings do; none at all are an error, but where there was only nothing (`allow_empty`).
     Raises typer.Exit with 0, 1 or 2; ConfigError where the file cannot be written.
     """
     parts = _rendered(report, output)
@@ -70,9 +63,12 @@ def deliver(report: Report, output: Output, bad: Sequence[Failure], min_pages: i
     for failure in bad:
         typer.echo(f"error: {escape_terminal(failure.name)}: {escape_terminal(failure.detail)}", err=True)
     pages = len(report.pages)
-    if not pages and not bad:
+    nothing = not pages and not (allow_empty and not bad)
+    if nothing and not bad:
         typer.echo("error: no page could be audited; check where the run was pointed at", err=True)
-    stopped = output.stopped(report)
+    gate = output.gate
+    stopped = sum(gate.stops(finding) for finding in report.findings) if gate.severity else 0
+    rejected = sum(gate.rejects(page) for page in report.pages) if gate.verdict else 0
     new = dom.stopped(report) if output.fail_on_new_domains else 0
     if output.fail_on_new_domains:
         _say_of_domains(report, new)
@@ -81,11 +77,14 @@ def deliver(report: Report, output: Output, bad: Sequence[Failure], min_pages: i
         typer.echo(
             f"auditor: {count(pages, 'page')} where at least {min_pages:,} were asked for (--min-pages)", err=True
         )
-    code = 2 if bad or not pages else 1 if stopped or few or new else 0
-    if not output.quiet and output.fail_on is not FailOn.NEVER:
+    if gate.verdict and not output.quiet:
+        found = count(rejected, "page") if rejected else "no page"
+        worse = " or worse" if gate.verdict is not Label.SPAM else ""
+        typer.echo(f"auditor: {found} judged {gate.verdict}{worse} (--fail-on-verdict)", err=True)
+    code = 2 if bad or nothing else 1 if stopped or rejected or few or new else 0
+    if gate.severity and not output.quiet:
         found = count(stopped, "finding") if stopped else "no finding"
-        gate = f"{output.fail_on.value} severity or worse, {output.min_confidence.value} confidence or better"
-        typer.echo(f"auditor: {found} of {gate}; exit code {code}", err=True)
+        typer.echo(f"auditor: {found} of {gate.described}; exit code {code}", err=True)
     raise typer.Exit(code)
 
 

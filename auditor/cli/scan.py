@@ -21,7 +21,7 @@ from auditor.cli import options as opt
 from auditor.cli.options import FailOn, Format
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
-from auditor.cli.wishes import settle, wished
+from auditor.cli.wishes import gate, settle, wished
 from auditor.config import LISTED, Config, CrawlLimits
 from auditor.config import user_agent as named
 from auditor.errors import ConfigError, SourceError, StoreError
@@ -56,6 +56,7 @@ def scan(
     select: opt.Select = None, ignore: opt.Ignore = None, jobs: opt.Jobs = 0,
     format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
+    fail_on_verdict: opt.FailOnVerdictOption = None,
     min_pages: opt.MinPages = 1, baseline: opt.BaselineFile = None, update_baseline: opt.UpdateBaseline = False,
     domains: dom.DomainsFile = None, allow_domain: dom.AllowDomains = None, fail_on_new_domains: dom.FailOnNewDomains = False,
     quiet: opt.Quiet = False, verbose: opt.Verbose = False,
@@ -70,7 +71,9 @@ def scan(
     Exit code: 0 nothing at or above --fail-on, 1 findings at or above it, new domains with --fail-on-new-domains or fewer
     pages than --min-pages, 2 a start address could not be fetched, or no page at all.
     """
-    out = Output(format, output, fail_on, min_confidence, quiet, verbose, fail_on_new_domains)
+    wishes = wished(context, select, ignore, baseline, update_baseline)
+    stops = gate(fail_on, min_confidence, fail_on_verdict, wishes)
+    out = Output(format, output, stops, quiet, verbose, fail_on_new_domains)
     known = dom.known_from(domains, allow_domain or ())
     listed = _listed(url_list) if url_list else []
     starts = [*(addresses or ()), *listed]
@@ -96,7 +99,6 @@ def scan(
 
         agents(compare_as)
         require_mine(starts, limits.mine)
-    wishes = wished(context, select, ignore, baseline, update_baseline)
     wishes["select"] = dom.gated(wishes["select"], wishes["ignore"], fail_on_new_domains)
     asked = Config(
         **wishes, crawl=limits, access=opened, check_external=check_external or check_targets, check_targets=check_targets,
