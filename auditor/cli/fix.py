@@ -63,7 +63,7 @@ def fix(
     with Progress(quiet) as progress:
         documents = progress.counting(read(paths, max_bytes=max_bytes), "read")
         done = fixed(documents, asked, least=min_confidence, mark=how is How.NOFOLLOW, source=paths, follow=built)
-    bad = [f"{failure.name}: {failure.detail}" for failure in unread(done.report, paths)]
+    bad = [f"{failure.name}: {failure.detail}" for failure in unread(done.report, paths, allow_empty=True)]
     ready = [rewrite for rewrite in done.rewrites if rewrite.after != rewrite.before]
     written = 0
     for rewrite in ready if write else ():

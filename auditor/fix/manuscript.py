@@ -78,6 +78,8 @@ class Clerk:
             self._own_up(link, found, finding)
             return
         self.gone.add(index)
+        if any(edit.start <= found.start and found.end <= edit.end for edit in self.edits):
+            return  # an address that is the words of another link, which is gone
         if found.label:
             self.labels.add(label_key(found.label))
         shown = self.source[found.inner : found.close]
@@ -100,6 +102,7 @@ class Clerk:
             start, end = start - 1, end + 1
         lead, tail = text[choice.start : link.start], text[link.end : choice.end]
         begin, stop = beside(self.source, start, end, lead, tail)
+        self.gone |= {i for i, one in enumerate(self.page.links) if found.start < (one.spot.offset or 0) < found.end}
         self.words += (text[link.start : link.end], self.source[begin:start], self.source[end:stop])
         self._cut(*self._line(begin, stop), finding)
 

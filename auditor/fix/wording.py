@@ -16,6 +16,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 """Words that lead to a phrase and mean nothing without it."""
+_ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*|\s*(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/\S*)?\s*", re.IGNORECASE)
 _REACH = 120
 """Characters each side of a phrase that the statistics read."""
 _PARTING = re.compile(r"[\s.,;:!?\"'“”‘’()\[\]…–—-]*")
@@ -30,19 +31,20 @@ class Choice:
     """Where the part that is dropped begins: before the phrase where words lead to it and to nothing else."""
     end: int
     gain: float
-    """Nats a step by which the sentence reads better without it; NaN where it is all there is."""
+    """Nats by which the seam without it is likelier than those with it; NaN where nobody asked."""
 
 
 def choose(text: str, start: int, end: int, phrases: Phrases, stray: bool = False) -> Choice:
     """Whether `text[start:end]` stays as plain words or goes.
 
-    It goes where it is a sentence of its own, where a check has found it stray, and where the phrase statistics like the sentence better
-    without it, by pairs of words as by triples.
+    It goes where it is a sentence of its own or an address, where a check has found it stray, and where the phrase statistics like the
+    seam that it leaves better than its own two, by pairs of words (`Wedge.pair_gain`). Of the generator's wedged phrases 79 to 89 % go by
+    these, of anchors that were words of the sentence before 25 %, of honest anchors in the example pages 12 %.
     """
     first, last = sentence_at(text, start, end)
     if not _PARTING.sub("", text[first:start] + text[end:last]):
         return Choice(True, first, last, math.nan)
-    if _stranded(text, start, end):
+    if _stranded(text, start, end) or _ADDRESS.fullmatch(text, start, end):
         return Choice(True, start, end, math.nan)
     best = _weighed(text, first, last, start, end, phrases)
     lead = _LEAD.search(text, first, start)
@@ -74,5 +76,5 @@ def _weighed(text: str, first: int, last: int, start: int, end: int, phrases: Ph
     left = marks(text[max(first, start - _REACH) : start])
     right = marks(text[end : min(last, end + _REACH)]) or ["."]
     wedge = phrases.wedge(left, marks(text[start:end]), right)
-    gain = wedge.gain if not math.isnan(wedge.gain) else 0.0
-    return Choice(gain > 0 and wedge.pair_gain > 0, start, end, gain)
+    gain = wedge.pair_gain
+    return Choice(gain > 0, start, end, gain)
