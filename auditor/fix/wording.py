@@ -16,6 +16,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 """Words that lead to a phrase and mean nothing without it."""
+_ARTICLE = re.compile(r"(?:an?|the)\s+", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*|\s*(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/\S*)?\s*", re.IGNORECASE)
 _REACH = 120
 """Characters each side of a phrase that the statistics read."""
@@ -51,8 +52,8 @@ def choose(text: str, start: int, end: int, phrases: Phrases, stray: bool = Fals
     if lead is not None:
         begin = lead.start()
         without = _weighed(text, first, last, begin, end, phrases)
-        if without.gain > best.gain or not _stands(text, start, end):
-            best = without
+        if not _stands(text, start, end) or (without.gain > best.gain and not _ARTICLE.fullmatch(lead[0])):
+            best = without  # an article before words that go on is theirs
     return Choice(True, best.start, best.end, best.gain) if stray or best.drop else Choice(False, start, end, best.gain)
 
 
@@ -69,7 +70,7 @@ def _stranded(text: str, start: int, end: int) -> bool:
 
 def _stands(text: str, start: int, end: int) -> bool:
     """Whether words go on after the phrase, so that what leads to it may lead to them."""
-    return re.match(r"\s*\w", text[end:]) is not None
+    return re.match(r"\s*[^\s.,;:!?)\]”’…»]", text[end:]) is not None
 
 
 def _weighed(text: str, first: int, last: int, start: int, end: int, phrases: Phrases) -> Choice:
