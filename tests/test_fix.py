@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from auditor import language
 from auditor.fix.edit import Edit, RefusedError, combined, rewritten, spliced
-from auditor.fix.repair import repair
+from auditor.fix.repair import MOST, repair
 from auditor.page.parse import parse
 from auditor.page.places import locate
 from auditor.page.snapshot import Format, Snapshot
@@ -159,6 +160,15 @@ def test_bytes_that_are_wrong_in_their_encoding_are_left() -> None:
     snapshot = Snapshot(body, path="a.html")
     with pytest.raises(RefusedError, match="bytes that are wrong in its encoding"):
         repair(snapshot, [finding(snapshot)], (), LEARNED)
+
+
+def test_a_page_of_too_many_is_left() -> None:
+    link = f'<p>{BEFORE} <a href="{BAD}">cheap pills</a> {AFTER}</p>\n'
+    snapshot = Snapshot(page(link * (MOST + 1)).encode(), path="a.html")
+    places = locate(parse(snapshot), [one.spot for one in parse(snapshot).links])
+    found = [replace(finding(snapshot), location=Location(line=at.line, column=at.column)) for at in places.values()]
+    with pytest.raises(RefusedError, match="more than 500 links"):
+        repair(snapshot, found, (), LEARNED)
 
 
 def test_what_is_suppressed_stays_whatever_else_points_at_it() -> None:

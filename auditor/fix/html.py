@@ -59,6 +59,13 @@ class Surgeon:
         spots += [page.paragraphs[index].spot for index in paragraphs]
         placed = offsets(page, spots)
         self.at = {index: placed.get(page.links[index].spot, -1) for index in meant}
+        self.hidden_at = frozenset(self.at[index] for index in aim.hidden)
+        self.alone: dict[int, bool] = {}
+        reasons = {page.links[index].hidden for index in aim.hidden} | {
+            page.paragraphs[index].hidden for index in aim.unseen
+        }
+        self.unseen = squeezed(paragraph.text for paragraph in page.paragraphs if paragraph.hidden in reasons - {None})
+        """The words of all that is hidden in the same ways."""
         self.paragraph_at = {index: placed.get(page.paragraphs[index].spot, -1) for index in paragraphs}
 
     def operate(self) -> tuple[Edit, ...]:
@@ -158,23 +165,28 @@ class Surgeon:
         """Take out the largest element that holds nothing but hidden words and links that are meant."""
         if self._covered(found.start):
             return
-        meant = {self.at[index] for index in self.aim.hidden}
-        reasons = {self.page.links[index].hidden for index in self.aim.hidden}
-        reasons |= {self.page.paragraphs[index].hidden for index in self.aim.unseen}
-        unseen = squeezed(paragraph.text for paragraph in self.page.paragraphs if paragraph.hidden in reasons)
         for parent in self.markup.around(found):
-            if parent.tag.name in ("td", "th", "tr", "tbody", "table", "main", "article"):
-                break
-            tokens = self.markup.within(parent)
-            if any(
-                token.name in _KEPT or (token.name == "a" and token.opens and token.start not in meant)
-                for token in tokens
-            ):
-                break
-            if squeezed([parent.tag.get_text(" ")]) not in unseen:
+            if parent.start not in self.alone:
+                self.alone[parent.start] = self._nothing_else(parent)
+            if not self.alone[parent.start]:
                 break
             found = parent
         self._cut(*closed(self.source, found.start, found.end), finding)
+
+    def _nothing_else(self, parent: Element) -> bool:
+        """Whether an element holds nothing but hidden words and links that are meant."""
+        if parent.tag.name in ("td", "th", "tr", "tbody", "table", "main", "article"):
+            return False
+        if self._stranger(parent, self.hidden_at):
+            return False
+        return squeezed([parent.tag.get_text(" ")]) in self.unseen
+
+    def _stranger(self, parent: Element, meant: frozenset[int]) -> bool:
+        """Whether an element holds a link that is not meant, or what no list of links holds."""
+        return any(
+            token.name in _KEPT or (token.name == "a" and token.opens and token.start not in meant)
+            for token in self.markup.within(parent)
+        )
 
     def _appended(self, index: int, finding: Finding) -> None:
         """Take out the largest element after the end of the document that holds no link but those that are meant."""
@@ -182,14 +194,10 @@ class Surgeon:
         self.gone.add(index)
         if self._covered(found.start):
             return
-        meant = {self.at[one] for one in self.aim.appended}
+        meant = frozenset(self.at[one] for one in self.aim.appended)
         end = next((match.end() for match in reversed([*_END.finditer(self.source, 0, found.start)])), len(self.source))
         for parent in self.markup.around(found):
-            tokens = self.markup.within(parent)
-            if parent.start < end or any(
-                token.name in _KEPT or (token.name == "a" and token.opens and token.start not in meant)
-                for token in tokens
-            ):
+            if parent.start < end or self._stranger(parent, meant):
                 break
             found = parent
         link = self.page.links[index]

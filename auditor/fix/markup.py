@@ -40,6 +40,8 @@ _OPTIONAL = frozenset(
 _TEMPLATE = re.compile(r"\{[{%#]|<\?|<%")
 _MISREAD = frozenset(("a", "div", "span", "p"))
 """Elements that `<div/>` and its like open for browsers, and close for others."""
+MAX_TAGS = 50_000
+"""Tags in one element that is taken out."""
 MAX_DEPTH = 200
 """Elements within one another beyond which a document is left alone: the tree is read by calls."""
 
@@ -114,6 +116,7 @@ class Markup:
         except (ParserRejectedMarkup, AssertionError, RecursionError):
             raise RefusedError("its markup cannot be read; correct it by hand") from None
         self.lines = line_starts(source)
+        self.templates = [match.start() for match in _TEMPLATE.finditer(source)]
         self.known: dict[int, Element | None] = {}
         self.starts = [token.start for token in self.tokens]
         self.tags = {self.place(tag): tag for tag in self.tree.find_all(True)}
@@ -136,7 +139,7 @@ class Markup:
             raise RefusedError(
                 f"where its <{tag.name}> ends cannot be told; close the elements in it one after the other"
             )
-        if _TEMPLATE.search(self.source, found.start, found.end):
+        if self._templated(found):
             raise RefusedError(f"its <{tag.name}> holds a template's code; correct it by hand")
         return found
 
@@ -146,7 +149,7 @@ class Markup:
             if not isinstance(parent, Tag) or isinstance(parent, BeautifulSoup) or parent.name in ("body", "html"):
                 return
             found = self._extent(parent, self.place(parent))
-            if found is None or _TEMPLATE.search(self.source, found.start, found.end):
+            if found is None or self._templated(found):
                 return
             yield found
 
@@ -177,7 +180,7 @@ class Markup:
             return None
         first = self.tokens[index]
         opened: list[str] = []
-        for token in self.tokens[index + 1 :]:
+        for token in self.tokens[index + 1 : index + 1 + MAX_TAGS]:
             if token.opens:
                 if token.name == "a" and first.name == "a":
                     return None  # links do not nest: whose end is the next one?
@@ -198,6 +201,10 @@ class Markup:
             if opened.pop() != token.name:
                 return None
         return None
+
+    def _templated(self, found: Element) -> bool:
+        at = bisect_left(self.templates, found.start)
+        return at < len(self.templates) and self.templates[at] < found.end
 
     def _alone(self, found: Element) -> bool:
         again = BeautifulSoup(self.source[found.start : found.end], "html.parser").contents

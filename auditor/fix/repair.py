@@ -15,6 +15,9 @@ from auditor.page.parse import parse
 from auditor.page.snapshot import Format, Snapshot
 from auditor.report import Finding
 
+MOST = 500
+"""Planted links and phrases of one page; the time that they take grows with their square, a second or two for so many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
@@ -56,6 +59,8 @@ def repair(
         return Repaired(snapshot.body, ())
     if page.truncated:
         raise RefusedError(f"only a part of it was read ({page.truncated}); correct it by hand")
+    if len(aim.planted) + len(aim.phrases) > MOST or len(aim.links()) > 10 * MOST:
+        raise RefusedError(f"more than {MOST} links and phrases would go; take the page down, or correct it by hand")
     surgeon = _surgeon(snapshot.format)(page, language.phrases, aim, mark)
     edits = surgeon.operate()
     body = rewritten(snapshot.body, page.source, page.encoding, edits)
