@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks.crawl import crawl
 from benchmarks.duplicates import duplicates
+from benchmarks.fix import fix
 from benchmarks.html import html
 from benchmarks.kill import kill
 from benchmarks.memory import memory
@@ -25,6 +26,7 @@ REGISTRY: Mapping[str, Benchmark] = {
     "memory": memory,
     "kill": kill,
     "html": html,
+    "fix": fix,
 }
 
 
