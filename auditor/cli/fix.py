@@ -30,6 +30,12 @@ class How(StrEnum):
     NOFOLLOW = "nofollow"
 
 
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PATH", help="Files, folders and patterns, as `auditor check` takes them.", show_default=False
+    ),
+]
 Write = Annotated[bool, typer.Option("--write", help="Write the files; without this they are only shown.")]
 Least = Annotated[Confidence, typer.Option("--min-confidence", help="How sure a finding has to be to be taken out.")]
 HowOption = Annotated[
@@ -41,7 +47,7 @@ HowOption = Annotated[
 # fmt: off
 def fix(
     context: typer.Context,
-    paths: opt.Paths, each: opt.Each = False, max_bytes: opt.MaxBytes = 10_000_000,
+    paths: Sources, each: opt.Each = False, max_bytes: opt.MaxBytes = 10_000_000,
     write: Write = False, min_confidence: Least = Confidence.HIGH, how: HowOption = How.REMOVE,
     select: opt.Select = None, ignore: opt.Ignore = None, baseline: opt.BaselineFile = None, quiet: opt.Quiet = False,
     config: opt.ConfigFile = None, no_config: opt.NoConfig = False,
