@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks.crawl import crawl
 from benchmarks.duplicates import duplicates
+from benchmarks.fix import fix
+from benchmarks.html import html
 from benchmarks.kill import kill
 from benchmarks.memory import memory
 from benchmarks.scoring import scoring
@@ -23,6 +25,8 @@ REGISTRY: Mapping[str, Benchmark] = {
     "crawl": crawl,
     "memory": memory,
     "kill": kill,
+    "html": html,
+    "fix": fix,
 }
 
 

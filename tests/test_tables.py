@@ -23,7 +23,7 @@ from auditor.render.tables import write as writing
 from auditor.render.tables.rows import COLUMNS, Row, Table, rows
 from auditor.render.tables.write import Kind, Written, write_tables
 from auditor.report import PageResult, Report
-from tests.hostile import FORMULAS, STRINGS, hostile_report
+from tests.formulas import FORMULAS, STRINGS, hostile_report
 from tests.reports import full_report, page, report, spammed_page
 
 ROOT = Path(__file__).parent.parent
@@ -194,7 +194,7 @@ def test_equal_reports_give_equal_bytes(kind: Kind, tmp_path: Path) -> None:
     code = (
         "import sys, pathlib\n"
         "from auditor.render.tables.write import Kind, write_tables\n"
-        "from tests.hostile import hostile_report\n"
+        "from tests.formulas import hostile_report\n"
         "write_tables(hostile_report(), pathlib.Path(sys.argv[1]), Kind(sys.argv[2]))\n"
     )
     place = elsewhere / "book.xlsx" if kind is Kind.XLSX else elsewhere

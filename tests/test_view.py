@@ -34,7 +34,7 @@ from auditor.view import server as serving
 from auditor.view.answers import Answers
 from auditor.view.markup import tag
 from auditor.view.server import HEADERS, Viewer
-from tests.hostile import STRINGS, hostile_report
+from tests.formulas import STRINGS, hostile_report
 from tests.reports import page, report, spammed_page
 
 ROOT = Path(__file__).parent.parent

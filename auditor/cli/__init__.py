@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 from auditor.cli.check import check
 from auditor.cli.config import config
 from auditor.cli.explain import explain
+from auditor.cli.fix import fix
 from auditor.cli.links import links
 from auditor.cli.probe import probe
 from auditor.cli.runs import app as runs_app
@@ -62,6 +63,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(check)
+app.command()(fix)
 app.command()(scan)
 app.command()(links)
 app.command()(explain)

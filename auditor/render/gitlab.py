@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from auditor.gate import Gate
-from auditor.render.text import escape_terminal
+from auditor.render.text import escape_terminal, file_of
 from auditor.report import Finding, Report, Severity
 
 _SEVERITIES = {Severity.INFO: "info", Severity.LOW: "minor", Severity.MEDIUM: "major", Severity.HIGH: "major"}
@@ -30,7 +30,9 @@ def _issue(finding: Finding, gate: Gate, time: int) -> dict[str, object]:
     place = finding.location
     # Two issues of one fingerprint would be one to GitLab.
     mark = (
-        finding.fingerprint if time == 1 else hashlib.sha256(f"{finding.fingerprint}|{time}".encode()).hexdigest()[:16]
+        finding.fingerprint
+        if time == 1
+        else hashlib.sha256(f"{finding.fingerprint}|{time}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
     )
     name = place.path or place.url or finding.evidence.get("where") or "."
     return {
@@ -39,7 +41,7 @@ def _issue(finding: Finding, gate: Gate, time: int) -> dict[str, object]:
         "fingerprint": mark,
         "severity": "critical" if gate.stops(finding) else _SEVERITIES[finding.severity],
         "location": {
-            "path": escape_terminal(str(name)).replace("\\", "/").removeprefix("./"),
+            "path": file_of(escape_terminal(str(name))),
             "lines": {"begin": place.line or 1},
         },
     }
