@@ -119,6 +119,7 @@ class _Report(msgspec.Struct):
     notices: tuple[Finding, ...]
     tables: dict[str, Table]
     told: tuple[int, ...]
+    checks: tuple[str, ...] = ()
 
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=plain)
@@ -264,6 +265,7 @@ def encode_report(report: Report, codec: Codec, told: Set[int]) -> bytes:
             _plain(report.notices),
             codec.tables,
             tuple(sorted(told)),
+            report.checks,
         )
     )
 
@@ -276,7 +278,7 @@ def decode_report(data: bytes, findings: Findings) -> Report:
     kept = msgspec.msgpack.decode(data, type=_Report)
     pages = StoredPages(findings, Codec(kept.tables), frozenset(kept.told))
     parts = (kept.source, kept.started_at, kept.version, kept.models, kept.sites)
-    return Report(*parts, pages, kept.skipped, kept.failures, kept.omitted, kept.notices)
+    return Report(*parts, pages, kept.skipped, kept.failures, kept.omitted, kept.notices, kept.checks)
 
 
 def _plain_site(site: SiteResult) -> SiteResult:
