@@ -16,9 +16,11 @@ from typer.core import TyperGroup
 
 from auditor.cli.check import check
 from auditor.cli.config import config
+from auditor.cli.diff import diff
 from auditor.cli.explain import explain
 from auditor.cli.links import links
 from auditor.cli.probe import probe
+from auditor.cli.report import report
 from auditor.cli.runs import app as runs_app
 from auditor.cli.scan import scan
 from auditor.cli.train import evaluate, train
@@ -63,6 +65,8 @@ app = typer.Typer(
 app.command()(check)
 app.command()(scan)
 app.command()(links)
+app.command()(diff)
+app.command()(report)
 app.command()(explain)
 app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})(config)
 app.add_typer(runs_app, name="runs")

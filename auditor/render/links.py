@@ -74,7 +74,7 @@ def as_csv(domains: Sequence[Domain], uses: Sequence[Use] | None) -> str:
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, _COLUMNS if uses is None else _LINK_COLUMNS)
     writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
     return file.getvalue()
 
 
@@ -173,7 +173,7 @@ def _flat_use(use: Use) -> dict[str, object]:
     return {**_plain_use(use), "rel": " ".join(use.rel)}
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
     """A value that no spreadsheet runs: a formula's sign gets an apostrophe before it, control characters become visible."""
     if not isinstance(value, str):
         return "" if value is None else value

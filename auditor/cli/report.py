@@ -1,0 +1,121 @@
+"""`auditor report`: a kept run written again in any format, the digest of what changed, and the index over many sites."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from auditor.cli import options as opt
+from auditor.cli.output import Output, deliver, write_stdout
+from auditor.cli.whole import write_whole
+from auditor.errors import ConfigError
+from auditor.gate import Gate
+
+if TYPE_CHECKING:
+    from auditor.report import Report
+    from auditor.store.store import Store
+
+
+class Format(StrEnum):
+    """How a kept run is written: as `check` and `scan` write theirs, and as a digest of what changed."""
+
+    TERMINAL = opt.Format.TERMINAL.value
+    JSON = opt.Format.JSON.value
+    MARKDOWN = "markdown"
+
+
+Run = Annotated[
+    int | None,
+    typer.Argument(
+        metavar="[RUN]",
+        min=1,
+        help="Number of a run; without it the latest one, of --site or of any.",
+        show_default=False,
+    ),
+]
+Site = Annotated[
+    str,
+    typer.Option(
+        "--site", metavar="SITE", help="This site's latest run, or of a run this site alone.", show_default=False
+    ),
+]
+All = Annotated[bool, typer.Option("--all", help="Every site's latest run, with an index over all, into --output DIR.")]
+Where = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        help="Write to this file; with --all into this folder.",
+        show_default="standard output",
+    ),
+]
+
+
+# fmt: off
+def report(
+    context: typer.Context, run: Run = None, site: Site = "", all: All = False, store: opt.StoreFolder = None,
+    format: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TERMINAL, output: Where = None,
+    jobs: opt.Jobs = 0, quiet: opt.Quiet = False, verbose: opt.Verbose = False, config: opt.ConfigFile = None,
+) -> None:
+    # fmt: on
+    """Write a run that is kept, without network: in any format, or with --format markdown what changed since the run before.
+
+    A run that was audited is not audited again; one that was broken off before is audited as far as it was fetched.
+
+    Exit code: 0 written, 2 there is no such run.
+    """
+    from auditor.cli import kept
+
+    name = kept.site_name(site) if site else ""
+    with kept.opened(store) as opened:
+        if all:
+            if run is not None or name or output is None:
+                raise ConfigError("--all writes every site's latest run into a folder; add --output DIR, and no run or --site")
+            from auditor.cli.agency import write_all
+            from auditor.cli.brand import brand
+
+            written = write_all(opened, output, brand(context))
+            typer.echo(f"{written} written to {output}; open {output / 'index.html'}")
+            return
+        number = run if run is not None else kept.latest(opened, name)
+        _audit_if_need_be(opened, number, context, quiet, jobs)
+        if format is Format.MARKDOWN:
+            _digest(opened, number, name, output)
+        else:
+            told = kept.kept(opened, number, name).report
+            deliver(told, Output(opt.Format(format.value), output, Gate(severity=None), quiet, verbose), ())
+
+
+def _audit_if_need_be(store: Store, number: int, context: typer.Context, quiet: bool, jobs: int) -> Report | None:
+    """Audit what there is of a run whose report is not kept."""
+    from auditor.store.findings import Findings
+
+    store.info(number)
+    if Findings(store.connection, store.file, number).report() is not None:
+        return None
+    from auditor.cli.scan import audited
+    from auditor.cli.wishes import wished
+    from auditor.config import Config
+
+    asked = Config(**wished(context, None, None))
+    with store.hold(number):
+        return audited(store, store.open(number), asked, quiet, jobs, None, crawls=False, keeps=True)
+
+
+def _digest(store: Store, number: int, site: str, output: Path | None) -> None:
+    from auditor.cli import kept
+    from auditor.history.compare import compare
+    from auditor.render.digest import digest, first_digest
+
+    name = site or kept.one_site(store, number)
+    after = kept.kept(store, number, name)
+    before = kept.before(store, number, name)
+    lines = digest(compare(before, after)) if before else first_digest(after.report, after.name)
+    parts = [f"{line}\n" for line in lines]
+    if output is None:
+        write_stdout(parts, "utf-8")
+    else:
+        write_whole(output, "".join(parts), str(output), "choose another --output")
