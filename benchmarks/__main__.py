@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks.crawl import crawl
 from benchmarks.duplicates import duplicates
+from benchmarks.history import history
 from benchmarks.kill import kill
 from benchmarks.memory import memory
 from benchmarks.scoring import scoring
@@ -23,6 +24,7 @@ REGISTRY: Mapping[str, Benchmark] = {
     "crawl": crawl,
     "memory": memory,
     "kill": kill,
+    "history": history,
 }
 
 

@@ -20,6 +20,9 @@ from auditor.report import Confidence, Finding, Label, PageResult, Report, Sever
 LISTED = 10_000
 """Findings of a fate, and pages of a change, that are listed; all are counted."""
 
+RELATIVE = frozenset({"new-domain"})
+"""Checks that say themselves what is new since the run before; next time it is not, and nothing was fixed."""
+
 _Document = tuple[str, PageResult | None, tuple[Finding, ...]]
 """Name of a page or site, the page, and what was found."""
 
@@ -58,6 +61,8 @@ def compare(before: Named, after: Named) -> Difference:
         elif page is not None:
             new_pages.add(Turn(name, page.title, None, page.label, None, _spam(page)))
         for finding in findings:
+            if finding.check in RELATIVE:
+                continue
             if then.knows(finding, name):
                 unchanged[finding.severity] += 1
                 continue
@@ -77,7 +82,7 @@ def compare(before: Named, after: Named) -> Difference:
                 if use.site in now.linking and (use.site, use.domain) not in now.domains:
                     went.add(use)
         for finding in findings:
-            if not now.knows(finding, name):
+            if finding.check not in RELATIVE and not now.knows(finding, name):
                 why = now.silent(finding) or unasked.why(finding, page)
                 fate = Fate.GONE_PAGE if not there else Fate.UNTOLD_NOW if why else Fate.FIXED
                 changes[fate].add(finding, name, why if there else "")

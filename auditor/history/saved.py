@@ -39,6 +39,8 @@ REST = 500_000_000
 _BLOCK = 1 << 20
 _PAGES = b'  "pages": ['
 _FIRST = b'{\n  "schema": '
+_END = b"\n    }"
+_LAST = b"\n  ]"
 _ENDS = (b'\n  ],\n  "outbound": ', b'\n  ],\n  "skipped": ')
 """What follows the last page; files of earlier versions have no outbound domains."""
 
@@ -207,15 +209,22 @@ def _before_pages(stream: BinaryIO) -> bytes | None:
 
 
 def _entries(stream: BinaryIO) -> Iterator[bytes]:
-    """The pages of a file that stands behind the line on which they begin; no line within a page has that little before it."""
-    lines: list[bytes] = []
-    for line in iter(partial(stream.readline, REST), b""):
-        if line.startswith(b"  ]"):
+    """The pages of a file that stands behind the line on which they begin. No line within a page is indented as little as its end."""
+    text, start = b"", 0
+    while True:
+        end = text.find(_END, start)
+        if end < 0 or len(text) < end + len(_END) + len(_LAST):
+            text, start = text[start:], 0
+            more = stream.read(max(_BLOCK, len(text)))
+            if not more or len(text) > REST:
+                return
+            text += more
+            continue
+        end += len(_END)
+        yield text[start:end]
+        if text.startswith(_LAST, end):
             return
-        lines.append(line)
-        if line.startswith(b"    }"):
-            yield b"".join(lines).rstrip().rstrip(b",")
-            lines = []
+        start = end + 1  # behind the comma
 
 
 def _after_pages(stream: BinaryIO, size: int) -> bytes | None:
@@ -226,7 +235,7 @@ def _after_pages(stream: BinaryIO, size: int) -> bytes | None:
         at = max(0, at - max(_BLOCK, len(text)))
         stream.seek(at)
         text = stream.read(size - at)
-        if not text.endswith(b"\n}\n"):
+        if not b"\n}\n".endswith(text[-3:]):
             return None
         for end in (*_ENDS, b'  "pages": [],\n'):
             start = text.rfind(end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
 from itertools import chain
 
@@ -59,7 +59,7 @@ def digest(difference: Difference) -> Iterator[str]:
         more = f" ({len(difference.notes) - 1} more notes in the full report)" if len(difference.notes) > 1 else ""
         yield f"- Note: {neutral(difference.notes[0], 240)}{more}"
     worst = sorted(
-        (change for fate in APPEARED for change in changes[fate].listed[:_WORST]),
+        (change for fate in APPEARED for change in changes[fate].listed),
         key=lambda one: -one.finding.severity.rank,
     )
     yield from _worst("The gravest of what is new", worst)
@@ -86,14 +86,19 @@ def neutral(text: str, longest: int = _LONGEST) -> str:
     return f"`{plain}`" if plain else "`-`"
 
 
-def _worst(title: str, worst: Sequence[Change]) -> Iterator[str]:
-    if not worst:
+def _worst(title: str, worst: Iterable[Change]) -> Iterator[str]:
+    """The first few; several of one check in one document are one line."""
+    alike: dict[tuple[str, str], list[Change]] = {}
+    for change in worst:
+        alike.setdefault((change.finding.check, change.document), []).append(change)
+    if not alike:
         return
     yield ""
     yield f"**{title}**"
-    for change in worst[:_WORST]:
-        finding = change.finding
-        yield f"- {finding.severity}, {finding.check}: {neutral(finding.message)} on {neutral(place(change))}"
+    for first, *others in list(alike.values())[:_WORST]:
+        finding = first.finding
+        more = f", and {len(others):,} more like it" if others else ""
+        yield f"- {finding.severity}, {finding.check}: {neutral(finding.message)} on {neutral(place(first))}{more}"
 
 
 def _names(names: Sequence[str]) -> str:
