@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +32,7 @@ from auditor.store.domains import Domains
 from auditor.store.findings import Findings
 from auditor.store.store import State, Store
 from benchmarks import program
+from benchmarks.memory import Meter
 from benchmarks.site import ROOT
 
 SITE = "large.example"
@@ -45,7 +44,7 @@ MOVED = 100
 
 
 def history(pages: int = 20_000) -> tuple[str, bool]:
-    """Seconds and megabytes at the peak of `auditor diff` for two runs of a site, and for the same two in JSON."""
+    """Seconds and megabytes (these on Linux alone) at the peak of `auditor diff` for two runs of a site, and for the two in JSON."""
     with tempfile.TemporaryDirectory(prefix="history-") as name:
         folder = Path(name)
         with Store(folder) as store:
@@ -73,17 +72,14 @@ def _auditor(command: str) -> list[str]:
 def _measured(arguments: list[str], pages: int) -> tuple[float, float]:
     """Seconds and megabytes of one `auditor diff`. Raises RuntimeError where it does not find what was changed."""
     began = time.perf_counter()
-    process = program.start([*_auditor("diff"), *arguments])
-    assert process.stdout is not None
-    with closing(process.stdout):
-        said = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    with program.start([*_auditor("diff"), *arguments]) as process:
+        meter = Meter(process.pid)
+        said, _ = process.communicate()
+        peak = meter.stop()
     moved = pages // MOVED
     if process.returncode or f"New: {moved:,} findings" not in said or f"({moved:,} new, {moved:,} gone)" not in said:
         raise RuntimeError(f"auditor diff ended with {process.returncode} and said {said[:500]}")
-    scale = 1e6 if sys.platform == "darwin" else 1e3
-    return time.perf_counter() - began, used.ru_maxrss / scale
+    return time.perf_counter() - began, peak
 
 
 def _kept(store: Store, pages: int, *, later: bool) -> int:

@@ -107,7 +107,7 @@ class _Seen:
     """What is kept of a report while the other one goes by."""
 
     sites: frozenset[str]
-    suppressed: frozenset[int]
+    suppressed: set[int]
     folds: tuple[Finding, ...]
     """What it tells of a site instead of its pages (`auditor.fold`) and the other report does not."""
     watched: frozenset[str]
@@ -127,7 +127,7 @@ class _Seen:
     def of(cls, report: Report, other: Report) -> _Seen:
         return cls(
             frozenset(site.site for site in report.sites),
-            frozenset(_mark(one.finding) for one in report.suppressed),
+            {_mark(one.finding) for site in report.sites for one in site.suppressed},
             _folds(report, other),
             frozenset(finding.check for finding in _folds(other, report)),
             counting(report),
@@ -143,6 +143,7 @@ class _Seen:
             return []
         self.pages[name] = (page.label, _spam(page))
         self.figures.add(page)
+        self.suppressed.update(_mark(one.finding) for one in page.suppressed)
         self.linking.add(urls.site(page.url or ""))
         if self.watched:
             self.single.update((finding.check, name) for finding in findings if finding.check in self.watched)
