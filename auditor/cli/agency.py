@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -12,8 +12,10 @@ from auditor.errors import ConfigError, SourceError
 from auditor.history.card import ScoreCard, score_card
 from auditor.history.compare import compare
 from auditor.history.score import counted
+from auditor.history.trend import Past
 from auditor.render.agency import index_csv, index_html
 from auditor.render.brand import Brand
+from auditor.render.html import html_parts
 from auditor.render.json import json_parts
 from auditor.render.text import count
 from auditor.report import Report
@@ -35,7 +37,7 @@ def write_all(store: Store, folder: Path, brand: Brand | None) -> str:
         raise SourceError(f"no audited run is kept in {store.folder}; `auditor scan` makes one")
     try:
         (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-        cards = [_written(store, site, folder) for site in sites]
+        cards = [_written(store, site, folder, brand) for site in sites]
         _write(folder / "index.html", index_html(cards, brand))
         _write(folder / "index.csv", index_csv(cards))
     except OSError as error:
@@ -43,7 +45,7 @@ def write_all(store: Store, folder: Path, brand: Brand | None) -> str:
     return f"{count(len(cards), 'report')} and their index"
 
 
-def _written(store: Store, site: str, folder: Path) -> ScoreCard:
+def _written(store: Store, site: str, folder: Path, brand: Brand | None) -> ScoreCard:
     """A site's report in every format that is handed over, and its card."""
     number = kept.latest(store, site)
     after, before = kept.kept(store, number, site), kept.before(store, number, site)
@@ -54,13 +56,15 @@ def _written(store: Store, site: str, folder: Path) -> ScoreCard:
     else:
         tally, score = difference.after.tally, difference.after.score
     file = f"{FOLDER}/{file_name(site)}"
-    for ending, parts in _formats(after.report):
+    past = kept.past_runs(store, number, site)
+    for ending, parts in _formats(after.report, brand, past):
         _write(folder / f"{file}.{ending}", parts)
     return score_card(site, number, store.info(number).began, tally, score, difference, file)
 
 
-def _formats(report: Report) -> Iterable[tuple[str, Iterable[str]]]:
-    """What is written of each site: ending and text. The place for more formats, of which `index_html` links the first."""
+def _formats(report: Report, brand: Brand | None, past: Sequence[Past]) -> Iterable[tuple[str, Iterable[str]]]:
+    """What is written of each site: ending and text."""
+    yield "html", html_parts(report, brand=brand, trend=past)
     yield "json", json_parts(report)
 
 

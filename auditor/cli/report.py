@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,12 +11,10 @@ import typer
 
 from auditor.cli import options as opt
 from auditor.cli.output import Output, deliver, write_stdout
-from auditor.cli.whole import write_whole
 from auditor.errors import ConfigError
 from auditor.gate import Gate
 
 if TYPE_CHECKING:
-    from auditor.report import Report
     from auditor.store.store import Store
 
 
@@ -25,6 +24,7 @@ class Format(StrEnum):
     TERMINAL = opt.Format.TERMINAL.value
     JSON = opt.Format.JSON.value
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 Run = Annotated[
@@ -83,29 +83,32 @@ def report(
         number = run if run is not None else kept.latest(opened, name)
         _audit_if_need_be(opened, number, context, quiet, jobs)
         if format is Format.MARKDOWN:
-            _digest(opened, number, name, output)
+            _write(_digest(opened, number, name), output)
+        elif format is Format.HTML:
+            _write(_document(opened, number, name, context), output)
         else:
             told = kept.kept(opened, number, name).report
             deliver(told, Output(opt.Format(format.value), output, Gate(severity=None), quiet, verbose), ())
 
 
-def _audit_if_need_be(store: Store, number: int, context: typer.Context, quiet: bool, jobs: int) -> Report | None:
+def _audit_if_need_be(store: Store, number: int, context: typer.Context, quiet: bool, jobs: int) -> None:
     """Audit what there is of a run whose report is not kept."""
     from auditor.store.findings import Findings
 
     store.info(number)
     if Findings(store.connection, store.file, number).report() is not None:
-        return None
+        return
     from auditor.cli.scan import audited
     from auditor.cli.wishes import wished
     from auditor.config import Config
 
     asked = Config(**wished(context, None, None))
     with store.hold(number):
-        return audited(store, store.open(number), asked, quiet, jobs, None, crawls=False, keeps=True)
+        audited(store, store.open(number), asked, quiet, jobs, None, crawls=False, keeps=True)
 
 
-def _digest(store: Store, number: int, site: str, output: Path | None) -> None:
+def _digest(store: Store, number: int, site: str) -> Iterator[str]:
+    """What changed since the run before, or how a first one stands."""
     from auditor.cli import kept
     from auditor.history.compare import compare
     from auditor.render.digest import digest, first_digest
@@ -114,8 +117,28 @@ def _digest(store: Store, number: int, site: str, output: Path | None) -> None:
     after = kept.kept(store, number, name)
     before = kept.before(store, number, name)
     lines = digest(compare(before, after)) if before else first_digest(after.report, after.name)
-    parts = [f"{line}\n" for line in lines]
+    return (f"{line}\n" for line in lines)
+
+
+def _document(store: Store, number: int, site: str, context: typer.Context) -> Iterable[str]:
+    """The report as a document in the configuration's brand, with the trend of its site where it is of one."""
+    from auditor.cli import kept
+    from auditor.cli.brand import brand
+    from auditor.render.html import html_parts
+
+    told = kept.kept(store, number, site).report
+    sites = [site] if site else [one.site for one in told.sites]
+    past = kept.past_runs(store, number, sites[0]) if len(sites) == 1 else ()
+    return html_parts(told, brand=brand(context), trend=past)
+
+
+def _write(parts: Iterable[str], output: Path | None) -> None:
+    """Write to a file or to standard output. Raises ConfigError where the file cannot be written."""
     if output is None:
         write_stdout(parts, "utf-8")
-    else:
-        write_whole(output, "".join(parts), str(output), "choose another --output")
+        return
+    try:
+        with output.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(parts)
+    except OSError as error:
+        raise ConfigError(f"cannot write {output} ({error.strerror or error}); choose another --output") from error

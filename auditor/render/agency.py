@@ -30,7 +30,7 @@ def index_csv(cards: Sequence[ScoreCard]) -> Iterator[str]:
     for card in _lowest_first(cards):
         row = (
             card.site, card.score.percent, card.before.percent if card.before else None, card.pages, card.score.sound, card.spam,
-            card.low_quality, card.high, card.new, card.new_domains, card.began.date().isoformat(), card.run, f"{card.file}.json",
+            card.low_quality, card.high, card.new, card.new_domains, card.began.date().isoformat(), card.run, f"{card.file}.html",
         )  # fmt: skip
         writer.writerow(map(cell, row))
     yield file.getvalue()
