@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,12 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from auditor.archive.folder import addressed
+from auditor.archive.intake import into_store
 from auditor.cli import app
 from auditor.cli.kept import past_runs
+from auditor.files import read
+from auditor.render.json import render_json
 from auditor.scan.scan import stored_report
 from auditor.store.findings import Findings
 from auditor.store.store import Store
@@ -82,7 +87,11 @@ def test_two_runs_differ_in_what_was_done_to_the_site(store: Path) -> None:
     assert [one["page"] for one in told["gone_pages"]["listed"]] == [
         "https://harbor-lane.example/posts/ketamine-therapy-for-addiction.html"
     ]
-    assert [one["domain"] for one in told["new_domains"]] == ["best-casino-bonus.example"]
+    came = {one["domain"]: one["examples"] for one in told["new_domains"]}
+    assert came.pop("best-casino-bonus.example") == ["https://harbor-lane.example/posts/yurt-living-pros.html"]
+    assert {page for pages in came.values() for page in pages} == {
+        "https://harbor-lane.example/posts/houseboat-winter-berth.html"
+    }
     assert "brightpath-therapy.example" in [one["domain"] for one in told["gone_domains"]]
     assert (told["before"]["pages"], told["after"]["pages"]) == (6, 6)
     assert told["before"]["sites"] == ["harbor-lane.example"]
@@ -154,8 +163,6 @@ def test_a_difference_is_written_to_a_file_as_to_standard_output(store: Path, tm
 
 
 def test_a_kept_report_is_written_as_the_scan_wrote_it(store: Path) -> None:
-    from auditor.render.json import render_json
-
     with Store(store) as opened:
         kept = render_json(stored_report(opened, 2))
     assert call("report", 2, "--store", store, "--format", "json", "--quiet").stdout == kept
@@ -261,15 +268,13 @@ def test_a_run_of_several_sites_is_told_site_by_site(tmp_path: Path) -> None:
     kept = tmp_path / "store"
     call("runs", "import", both, "--url-base", "https://harbor-lane.example/", "--store", kept)
     call("runs", "import", built(tmp_path / "other"), "--url-base", "https://calm-shore.example/", "--store", kept)
-    from auditor.archive.intake import into_store
-    from auditor.cli.runs import _documents
-
     with Store(kept) as opened:  # both in one run
-        from collections import Counter
-
         documents = [
-            *_documents(tmp_path / "both", "https://harbor-lane.example/", 10**7, Counter()),
-            *_documents(tmp_path / "other", "https://calm-shore.example/", 10**7, Counter()),
+            document
+            for folder, base in (("both", "harbor-lane"), ("other", "calm-shore"))
+            for document in addressed(
+                read([str(tmp_path / folder)], max_bytes=10**7), tmp_path / folder, f"https://{base}.example/"
+            )
         ]
         assert into_store(opened, documents, ["both"], Counter()) == 3
     call("report", 3, "--store", kept, "--quiet", "--jobs", 1)
