@@ -20,10 +20,11 @@ from auditor.archive.intake import into_store
 from auditor.cli import app
 from auditor.cli.kept import past_runs
 from auditor.files import read
+from auditor.page.snapshot import Failure, FailureKind
 from auditor.render.json import render_json
 from auditor.scan.scan import stored_report
 from auditor.store.findings import Findings
-from auditor.store.store import Store
+from auditor.store.store import State, Store
 from tests.demo import SITE
 
 ROOT = Path(__file__).parent.parent
@@ -290,6 +291,16 @@ def test_a_run_of_several_sites_is_told_site_by_site(tmp_path: Path) -> None:
     assert all("calm-shore.example" in page["url"] for page in told["pages"])
     call("report", "--all", "--output", tmp_path / "out", "--store", kept)
     assert len(list((tmp_path / "out" / "sites").glob("*.json"))) == 2
+
+
+def test_a_run_without_a_page_is_said_to_have_none(tmp_path: Path) -> None:
+    with Store(tmp_path) as opened:
+        run = opened.begin(["https://gone.example/"], {}, "0")
+        run.keep(Failure(FailureKind.MISSING, "no such host", "https://gone.example/"))
+        opened.end(run.id, State.DONE)
+    call("report", 1, "--store", tmp_path, "--quiet", "--jobs", 1, code=2)
+    for words in (("diff", 1), ("report", 1, "--format", "markdown")):
+        assert "run 1 has no page that could be audited" in call(*words, "--store", tmp_path, code=2).stderr
 
 
 def test_nothing_of_this_is_loaded_where_files_are_checked(tmp_path: Path) -> None:

@@ -68,10 +68,12 @@ def before(store: Store, number: int, site: str) -> Named | None:
 
 
 def one_site(store: Store, number: int) -> str:
-    """The site of a run. Raises ConfigError where it has several."""
+    """The site of a run. Raises ConfigError where it has several, SourceError where it has none."""
     from auditor.scan.scan import stored_report
 
     sites = [site.site for site in stored_report(store, number).sites]
+    if not sites:
+        raise SourceError(f"run {number} has no page that could be audited; `auditor runs` lists the others")
     if len(sites) != 1:
         raise ConfigError(f"run {number} is of {len(sites)} sites; say which with --site")
     return sites[0]
