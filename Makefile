@@ -37,6 +37,7 @@ test: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@scripts/packages.sh nginx chromium
+	@scripts/schemas.sh $(BIN)/python $(VENV)/share/schemas
 	$(BIN)/python -m pytest
 
 ifdef SITE

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from auditor.history.card import ScoreCard
 from auditor.render.brand import Brand
-from auditor.render.links import cell
+from auditor.render.cells import cell
 from auditor.render.sheet import sheet
 
 _COLUMNS = (
@@ -32,7 +32,7 @@ def index_csv(cards: Sequence[ScoreCard]) -> Iterator[str]:
             card.site, card.score.percent, card.before.percent if card.before else None, card.pages, card.score.sound, card.spam,
             card.low_quality, card.high, card.new, card.new_domains, card.began.date().isoformat(), card.run, f"{card.file}.html",
         )  # fmt: skip
-        writer.writerow(map(cell, row))
+        writer.writerow(cell(value) if isinstance(value, str) else value for value in row)
     yield file.getvalue()
 
 
