@@ -91,11 +91,11 @@ HOSTILE = (
 
 
 def hostile_report() -> Report:
-    """A report with each string in every place that a crawled page or a file's name can fill."""
+    """A report with each string in every place that a crawled page or a file's name can fill; ids of checks and roles of blocks are ours."""
     pages = []
     for number, text in enumerate(HOSTILE):
         bad = finding(
-            text,
+            f"check-{number}",
             text,
             message=text,
             fix=text,
@@ -104,9 +104,9 @@ def hostile_report() -> Report:
             evidence={text: text, "reasons": [text], "list": [text, {text: text}], "domain": text},
         )
         links = (
-            LinkResult(text, text, (text,), text, 1, 1, verdict((text or "x", 2.0)), LinkLabel.INJECTED),
-            LinkResult(f"https://evil.example/{text}", text, (text,), text, 1, 1, None, LinkLabel.OK),
-            LinkResult(f"https://h{number}.example/", text, (), text, 1, 1, None, LinkLabel.OK),
+            LinkResult(text, text, (text,), "article", 1, 1, verdict((text, 2.0)), LinkLabel.INJECTED),
+            LinkResult(f"https://evil.example/{text}", text, (text,), "article", 1, 1, None, LinkLabel.OK),
+            LinkResult(f"https://h{number}.example/", text, (), "article", 1, 1, None, LinkLabel.OK),
         )
         pages.append(
             page(
@@ -131,12 +131,10 @@ def hostile_report() -> Report:
     return report(
         *pages,
         source=HOSTILE,
-        models={text: text for text in HOSTILE},
-        version=HOSTILE[0],
         sites=tuple(
             SiteResult(text, 1, (TopicShare(text, 0.5), TopicShare(everything, 0.1)), (found,)) for text in HOSTILE
         ),
-        skipped=tuple(Skipped(text, text, 2) for text in HOSTILE),
+        skipped=tuple(Skipped(f"check-{number}", text, 2) for number, text in enumerate(HOSTILE)),
         failures=tuple(Failure(FailureKind.TIMEOUT, text, url=text, path=text) for text in HOSTILE),
         omitted=tuple(Omission(text, text, 3, text) for text in HOSTILE),
         notices=(found,),

@@ -19,7 +19,7 @@ def test_no_command_but_training_imports_the_trainers_libraries(command: list[st
         f"sys.argv = ['auditor', *{command!r}]\n"
         "from auditor.cli import app\n"
         "try:\n    app()\nexcept SystemExit:\n    pass\n"
-        "heavy = {'sklearn', 'scipy', 'joblib', 'tldextract', 'requests', 'bs4', 'httpx', 'yaml'} & set(sys.modules)\n"
+        "heavy = {'sklearn', 'scipy', 'joblib', 'tldextract', 'requests', 'bs4', 'httpx', 'jinja2', 'yaml'} & set(sys.modules)\n"
         "print('HEAVY', sorted(heavy))\n"
     )
     environment = {**os.environ, "AUDITOR_STORE": str(tmp_path)}

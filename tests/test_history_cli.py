@@ -174,6 +174,15 @@ def test_a_kept_report_is_written_as_the_scan_wrote_it(store: Path) -> None:
     assert "<!doctype html>" in call("report", 2, "--store", store, "--format", "html").stdout.lower()
 
 
+def test_a_kept_report_is_written_in_several_formats_at_once(store: Path, tmp_path: Path) -> None:
+    formats = ("json", "jsonl", "csv", "sarif", "junit", "gitlab", "github", "markdown", "html", "terminal")
+    outputs = [word for format in formats for word in ("--output", f"{format}={tmp_path / format}")]
+    assert call("report", 2, *outputs, "--quiet", "--store", store).stdout.endswith("clean.\n")
+    assert all((tmp_path / format).stat().st_size for format in formats)
+    assert (tmp_path / "markdown").read_text("utf-8").startswith("**What changed on `harbor-lane.example`**")
+    assert "<failure" in (tmp_path / "junit").read_text("utf-8"), "by the usual gate"
+
+
 def test_a_run_that_was_not_audited_is_audited_without_network(store: Path, tmp_path: Path) -> None:
     shutil.copytree(store, tmp_path / "store")
     with Store(tmp_path / "store") as opened:

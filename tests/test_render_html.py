@@ -9,11 +9,14 @@ import re
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
+from typer.testing import CliRunner
 
+from auditor.cli import app
 from auditor.errors import ConfigError
 from auditor.history.trend import Past
 from auditor.render import html as rendering
@@ -250,3 +253,17 @@ def test_without_jinja_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch)
 def test_a_page_keeps_its_address_from_report_to_report() -> None:
     assert page_id("posts/a.md") == "page-44c4138db4a5"
     assert page_data(spammed_page())["id"] == page_id("posts/sleep-cure.md")
+
+
+def test_the_command_line_writes_it_beside_another_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = str(Path(__file__).parent.parent / "fixtures" / "pages" / "planted-link" / "bad.html")
+    file = tmp_path / "report.html"
+    command = ["check", example, "--fail-on", "never", "--format", "json", "--output", f"html={file}"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["summary"]["pages"] == 1
+    assert "planted" in text(LexborHTMLParser(file.read_text(encoding="utf-8")), "#findings-list")
+    file.unlink()
+    monkeypatch.setattr("auditor.cli.formats.find_spec", lambda name: None)
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 2 and "pip install 'auditor[report]'" in done.output and not file.exists()

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from auditor.cli import options as opt
+from auditor.cli.formats import Format, targets, written
 from auditor.cli.output import Output, deliver, write_stdout
 from auditor.errors import ConfigError
 from auditor.gate import Gate
 
 if TYPE_CHECKING:
+    from auditor.report import Report
     from auditor.store.store import Store
-
-
-class Format(StrEnum):
-    """How a kept run is written: as `check` and `scan` write theirs, and as a digest of what changed."""
-
-    TERMINAL = opt.Format.TERMINAL.value
-    JSON = opt.Format.JSON.value
-    MARKDOWN = "markdown"
-    HTML = "html"
 
 
 Run = Annotated[
@@ -44,11 +36,11 @@ Site = Annotated[
 ]
 All = Annotated[bool, typer.Option("--all", help="Every site's latest run, with an index over all, into --output DIR.")]
 Where = Annotated[
-    Path | None,
+    list[str] | None,
     typer.Option(
         "--output",
         metavar="FILE",
-        help="Write to this file; with --all into this folder.",
+        help="Write to this file; FORMAT=FILE for several at once, repeatable; with --all a folder.",
         show_default="standard output",
     ),
 ]
@@ -57,7 +49,7 @@ Where = Annotated[
 # fmt: off
 def report(
     context: typer.Context, run: Run = None, site: Site = "", all: All = False, store: opt.StoreFolder = None,
-    format: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TERMINAL, output: Where = None,
+    format: opt.FormatOption = Format.TERMINAL, output: Where = None,
     jobs: opt.Jobs = 0, quiet: opt.Quiet = False, verbose: opt.Verbose = False, config: opt.ConfigFile = None,
 ) -> None:
     # fmt: on
@@ -72,23 +64,24 @@ def report(
     name = kept.site_name(site) if site else ""
     with kept.opened(store) as opened:
         if all:
-            if run is not None or name or output is None:
+            if run is not None or name or len(output or ()) != 1:
                 raise ConfigError("--all writes every site's latest run into a folder; add --output DIR, and no run or --site")
             from auditor.cli.agency import write_all
             from auditor.cli.brand import brand
 
-            written = write_all(opened, output, brand(context))
-            typer.echo(f"{written} written to {output}; open {output / 'index.html'}")
+            folder = Path((output or [""])[0])
+            made = write_all(opened, folder, brand(context))
+            typer.echo(f"{made} written to {folder}; open {folder / 'index.html'}")
             return
+        goals = targets(format, output or ())
         number = run if run is not None else kept.latest(opened, name)
         _audit_if_need_be(opened, number, context, quiet, jobs)
-        if format is Format.MARKDOWN:
-            _write(_digest(opened, number, name), output)
-        elif format is Format.HTML:
-            _write(_document(opened, number, name, context), output)
-        else:
-            told = kept.kept(opened, number, name).report
-            deliver(told, Output(opt.Format(format.value), output, Gate(severity=None), quiet, verbose), ())
+        told = kept.kept(opened, number, name).report
+        for goal in goals:
+            if goal.programs:
+                _write(_parts(goal.format, told, opened, number, name, context), goal.file)
+        left = tuple(goal for goal in goals if not goal.programs)
+        deliver(told, Output(left, Gate(severity=None), quiet, verbose), ())
 
 
 def _audit_if_need_be(store: Store, number: int, context: typer.Context, quiet: bool, jobs: int) -> None:
@@ -107,6 +100,18 @@ def _audit_if_need_be(store: Store, number: int, context: typer.Context, quiet: 
         audited(store, store.open(number), asked, quiet, jobs, None, crawls=False, keeps=True)
 
 
+def _parts(
+    format: Format, told: Report, store: Store, number: int, site: str, context: typer.Context
+) -> Iterable[str]:
+    """The report in a format for programs; where that shows what a gate stops, by the usual one."""
+    match format:
+        case Format.MARKDOWN:
+            return _digest(store, number, site)
+        case Format.HTML:
+            return _document(told, store, number, context)
+    return written(told, format, Gate())
+
+
 def _digest(store: Store, number: int, site: str) -> Iterator[str]:
     """What changed since the run before, or how a first one stands."""
     from auditor.cli import kept
@@ -120,14 +125,13 @@ def _digest(store: Store, number: int, site: str) -> Iterator[str]:
     return (f"{line}\n" for line in lines)
 
 
-def _document(store: Store, number: int, site: str, context: typer.Context) -> Iterable[str]:
+def _document(told: Report, store: Store, number: int, context: typer.Context) -> Iterable[str]:
     """The report as a document in the configuration's brand, with the trend of its site where it is of one."""
     from auditor.cli import kept
     from auditor.cli.brand import brand
     from auditor.render.html import html_parts
 
-    told = kept.kept(store, number, site).report
-    sites = [site] if site else [one.site for one in told.sites]
+    sites = [one.site for one in told.sites]
     past = kept.past_runs(store, number, sites[0]) if len(sites) == 1 else ()
     return html_parts(told, brand=brand(context), trend=past)
 

@@ -83,7 +83,7 @@ function related(page) {
         svg("rect", { class: "track", width: 100, height: 10 }),
         svg("rect", { class: "fill", width: Math.max(0, 100 * (likeness || 0)), height: 10 }),
       );
-      return el("div", {}, el("dt", {}, bdi(title)), el("dd", {}, bar, el("span", {}, likeness === null ? "no known word" : `alike ${likeness.toFixed(2)}`)));
+      return el("div", {}, el("dt", {}, bdi(title)), el("dd", {}, bar, el("span", {}, likeness === null ? "no known word" : `alike ${likeness.toFixed(2).replace("-", "−")}`)));
     })),
   ]);
 }
