@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks.crawl import crawl
 from benchmarks.duplicates import duplicates
+from benchmarks.fix import fix
 from benchmarks.history import history
 from benchmarks.html import html
 from benchmarks.kill import kill
@@ -27,6 +28,7 @@ REGISTRY: Mapping[str, Benchmark] = {
     "kill": kill,
     "history": history,
     "html": html,
+    "fix": fix,
 }
 
 

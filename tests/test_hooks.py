@@ -110,24 +110,29 @@ def steps(path: Path) -> list[dict[str, str]]:
     return list(yaml.safe_load(path.read_text())["runs"]["steps"])
 
 
-def act(source: Path, blog: Path, place: Path, **inputs: str) -> tuple[int, str, str, str]:
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The temporary folder of a runner, in which the action installs once."""
+    return tmp_path_factory.mktemp("runner")
+
+
+def act(source: Path, blog: Path, runner: Path, **inputs: str) -> tuple[int, str, str, str]:
     """Run the steps of the action as a runner does: exit code, log, summary, outputs."""
     declared = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
     values = {f"inputs.{name}": str(one["default"]) for name, one in declared.items()}
     values |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
     values["github.action_path"] = str(source)
-    temporary = place / "temporary"
-    temporary.mkdir(exist_ok=True)
-    summary, outputs = place / "summary.md", place / "outputs"
+    summary, outputs = blog.parent / "summary.md", blog.parent / "outputs"
     log = ""
-    for step in steps(ROOT / "action.yml"):
+    installed = (runner / "auditor" / "bin" / "auditor").exists()
+    for step in steps(ROOT / "action.yml")[installed:]:
         assert "${{" not in step["run"], "an input in the text of a script could be run"
         given = {
             name: re.sub(r"\$\{\{ ?([\w.-]+) ?\}\}", lambda m: values[m[1]], text)
             for name, text in (step.get("env") or {}).items()
         }
-        runner = {"RUNNER_TEMP": temporary, "GITHUB_STEP_SUMMARY": summary, "GITHUB_OUTPUT": outputs}
-        env = {**OFFLINE, **given, **{name: str(path) for name, path in runner.items()}}
+        places = {"RUNNER_TEMP": runner, "GITHUB_STEP_SUMMARY": summary, "GITHUB_OUTPUT": outputs}
+        env = {**OFFLINE, **given, **{name: str(path) for name, path in places.items()}}
         # As GitHub starts `shell: bash`.
         done = run(blog, "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"], env=env)
         log += done.stdout + done.stderr
@@ -148,11 +153,11 @@ def branch(blog: Path, change: str) -> None:
 
 
 def test_the_action_marks_the_line_of_a_planted_link_and_lets_the_other_pull_request_pass(
-    source: Path, blog: Path, tmp_path: Path
+    source: Path, blog: Path, runner: Path, tmp_path: Path
 ) -> None:
     reword(blog)
     branch(blog, "honest")
-    code, log, summary, outputs = act(source, blog, tmp_path, paths="content", changed_since="main")
+    code, log, summary, outputs = act(source, blog, runner, paths="content", changed_since="main")
     assert (code, outputs) == (0, "exit-code=0\n"), log
     assert "::error" not in log
     assert summary
@@ -160,7 +165,7 @@ def test_the_action_marks_the_line_of_a_planted_link_and_lets_the_other_pull_req
     post, line = plant(blog)
     branch(blog, "planted")
     code, log, summary, outputs = act(
-        source, blog, tmp_path, paths="content", changed_since="main", sarif=str(tmp_path / "found.sarif")
+        source, blog, runner, paths="content", changed_since="main", sarif=str(tmp_path / "found.sarif")
     )
     assert (code, outputs) == (1, "exit-code=0\nexit-code=1\n"), log
     errors = [text for text in log.splitlines() if text.startswith("::error")]
@@ -170,9 +175,9 @@ def test_the_action_marks_the_line_of_a_planted_link_and_lets_the_other_pull_req
     assert "spin-royal-slots" in (tmp_path / "found.sarif").read_text()
 
 
-def test_inputs_of_the_action_are_never_run(source: Path, blog: Path, tmp_path: Path) -> None:
+def test_inputs_of_the_action_are_never_run(source: Path, blog: Path, runner: Path, tmp_path: Path) -> None:
     evil = f"$(touch {tmp_path}/one); `touch {tmp_path}/two`\n--output\n"
-    act(source, blog, tmp_path, paths=evil, arguments=evil, baseline=evil, changed_since=evil)
+    act(source, blog, runner, paths=evil, arguments=evil, baseline=evil, changed_since=evil)
     assert not (tmp_path / "one").exists() and not (tmp_path / "two").exists()
 
 

@@ -18,6 +18,7 @@ from auditor.cli.check import check
 from auditor.cli.config import config
 from auditor.cli.diff import diff
 from auditor.cli.explain import explain
+from auditor.cli.fix import fix
 from auditor.cli.links import links
 from auditor.cli.probe import probe
 from auditor.cli.report import report
@@ -63,6 +64,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(check)
+app.command()(fix)
 app.command()(scan)
 app.command()(links)
 app.command()(diff)

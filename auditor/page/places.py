@@ -18,13 +18,17 @@ def locate(page: Page, spots: Iterable[Spot]) -> Mapping[Spot, Place]:
     HTML is read a second time, by patterns that tell its tags, scripts and comments apart and stop at the last place asked for; only
     pages with something to point at pay for it.
     """
+    found = offsets(page, spots)
+    return _placed(page.source, found) if found else {}
+
+
+def offsets(page: Page, spots: Iterable[Spot]) -> dict[Spot, int]:
+    """The same as characters of the source, counted from 0."""
     wanted = set(spots)
-    if not wanted:
-        return {}
     found = {spot: spot.offset for spot in wanted if spot.offset is not None}
     if page.format is Format.HTML and len(found) < len(wanted):
         found |= _in_html(page.source, wanted)
-    return _placed(page.source, found)
+    return found
 
 
 def _placed(source: str, offsets: Mapping[Spot, int]) -> dict[Spot, Place]:

@@ -22,6 +22,12 @@ def escape_terminal(text: str) -> str:
     return _UNSAFE.sub(_visible, _SPACE.sub(" ", text).strip())
 
 
+def escape_line(line: bytes) -> bytes:
+    """A line of a file with its line end, for a terminal: tabs stay, what could steer it or cannot be read becomes visible."""
+    text = line.decode("utf-8", "backslashreplace").rstrip("\r\n")
+    return "\t".join(_UNSAFE.sub(_visible, part) for part in text.split("\t")).encode() + b"\n"
+
+
 def _visible(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x100:
