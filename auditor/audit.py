@@ -113,6 +113,7 @@ def audit(
         skipped=skips,
         failures=tuple(sorted(failures, key=lambda failure: (failure.name, failure.kind))),
         notices=notices(sites, results, skips, judges),
+        checks=tuple(sorted(judges.wishes.usual)),
     )
 
 

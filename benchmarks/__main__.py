@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from benchmarks.crawl import crawl
 from benchmarks.duplicates import duplicates
 from benchmarks.fix import fix
+from benchmarks.history import history
 from benchmarks.html import html
 from benchmarks.kill import kill
 from benchmarks.memory import memory
@@ -25,6 +26,7 @@ REGISTRY: Mapping[str, Benchmark] = {
     "crawl": crawl,
     "memory": memory,
     "kill": kill,
+    "history": history,
     "html": html,
     "fix": fix,
 }

@@ -10,6 +10,7 @@ import pytest
 from auditor.page.page import Role
 from benchmarks.__main__ import REGISTRY, main
 from benchmarks.crawl import crawl
+from benchmarks.history import history
 from benchmarks.html import html, large
 from benchmarks.kill import kill
 from benchmarks.memory import memory
@@ -85,3 +86,8 @@ def test_a_served_blog_tells_what_it_was_asked(made: bool) -> None:
                 assert answer.read()
         assert [one.path for one in site.log()] == ["/robots.txt", "/post-2/"]
     assert site.paths == ("/", "/post-1/", "/post-2/")
+
+
+def test_a_difference_of_two_runs_finds_what_was_moved() -> None:
+    text, _ = history(pages=200)
+    assert text.startswith("200 pages, of a store ")

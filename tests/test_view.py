@@ -389,6 +389,15 @@ def test_an_audit_that_was_made_again_is_shown_anew(tmp_path: Path) -> None:
         assert "was not audited to its end" in get(one, "/run/1/").body
 
 
+def test_a_report_of_another_version_is_said(tmp_path: Path) -> None:
+    with Store(tmp_path) as store, viewing(tmp_path) as one:
+        run = store.begin(["https://a.example/"], {}, "0")
+        Findings(store.connection, store.file, run.id).put_report(b"\x80")
+        for path in ("/", "/run/1/"):
+            got = get(one, path)
+            assert got.status == 503 and "`auditor scan --from-run ID` audits a run again" in got.body
+
+
 def test_looking_changes_nothing(folder: Path, viewer: Viewer) -> None:
     file = folder / schema.FILE
     before = file.read_bytes()

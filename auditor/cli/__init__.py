@@ -16,10 +16,12 @@ from typer.core import TyperGroup
 
 from auditor.cli.check import check
 from auditor.cli.config import config
+from auditor.cli.diff import diff
 from auditor.cli.explain import explain
 from auditor.cli.fix import fix
 from auditor.cli.links import links
 from auditor.cli.probe import probe
+from auditor.cli.report import report
 from auditor.cli.runs import app as runs_app
 from auditor.cli.scan import scan
 from auditor.cli.train import evaluate, train
@@ -66,6 +68,8 @@ app.command()(check)
 app.command()(fix)
 app.command()(scan)
 app.command()(links)
+app.command()(diff)
+app.command()(report)
 app.command()(explain)
 app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})(config)
 app.add_typer(runs_app, name="runs")

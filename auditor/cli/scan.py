@@ -122,7 +122,7 @@ def scan(
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-")))
         kept = stack.enter_context(Store(folder))
         run, asked = _run(kept, starts, len(listed), asked, context, stack, resume=resume, from_run=from_run)
-        report = _audited(kept, run, asked, quiet, jobs, known, crawls=from_run is None, keeps=not no_store)
+        report = audited(kept, run, asked, quiet, jobs, known, crawls=from_run is None, keeps=not no_store)
         bad = () if from_run else unreached(report, _named(kept, run), run)
         out = settle(report, out, asked, baseline, update_baseline)
         tabular.deliver(report, wanted, quiet)
@@ -165,10 +165,11 @@ def _run(
 
 
 # fmt: off
-def _audited(
+def audited(
     store: Store, run: Run, config: Config, quiet: bool, jobs: int, known: Known | None, *, crawls: bool, keeps: bool
 ) -> Report:
     # fmt: on
+    """Crawl and audit a run, or only audit what there is of it; the report."""
     from auditor.scan.scan import Scan
 
     started = datetime.now(UTC)

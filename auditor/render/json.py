@@ -51,6 +51,7 @@ def json_parts(report: Report) -> Iterator[str]:
         "models": dict(sorted(report.models.items())),
         "started_at": report.started_at.isoformat(),
         "source": list(report.source),
+        "checks": list(report.checks),
         "summary": _summary(report),
         "sites": [_site(site) for site in report.sites],
     }

@@ -173,6 +173,7 @@ class Scan:
             ),
             omitted=omissions(self.run),
             notices=notices(sites, pages, skips, self._judges),
+            checks=tuple(sorted(self._judges.wishes.usual)),
         )
         findings.put_report(encode_report(report, codec, told))
         return report

@@ -96,9 +96,12 @@ class Findings:
         for site in self.judged_sites():
             yield from ((name, document) for name, document in self._rows("results", "name, document", site))
 
-    def count(self) -> int:
+    def count(self, site: str | None = None) -> int:
+        """How many pages have a result; None for those of all sites."""
         with told(self._file, mends=self._mends):
-            row = self._db.execute("SELECT count(*) FROM results WHERE run = ?", (self._run,)).fetchone()
+            row = self._db.execute(
+                "SELECT count(*) FROM results WHERE run = ?1 AND (?2 IS NULL OR site = ?2)", (self._run, sound(site))
+            ).fetchone()
             return int(row[0])
 
     def put_report(self, data: bytes) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
+
 from auditor.errors import StoreError
 from auditor.page.snapshot import Snapshot
 from auditor.store.reading import Reading
@@ -59,6 +61,12 @@ class Answers:
                 return self._run(kept, int(found[1]), found, query)
         except StoreError as error:
             return Answer(pages.said("The store cannot be read", str(error)), 503)
+        except msgspec.MsgspecError:
+            again = "`auditor scan --from-run ID` audits a run again"
+            return Answer(
+                pages.said("The store cannot be read", f"A report was kept by another version of auditor; {again}."),
+                503,
+            )
 
     def _runs(self, kept: Reading, number: int) -> Answer:
         listed, audited = kept.runs(), kept.audited()

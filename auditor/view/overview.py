@@ -98,7 +98,7 @@ def page_of(kept: Reading, number: int, document: int) -> PageResult | None:
         return None
     pages = decode_report(data, kept.findings(number)).pages
     assert isinstance(pages, StoredPages)
-    return pages.of(*result)
+    return pages.read(*result)
 
 
 def _key(number: int, data: bytes) -> bytes:
