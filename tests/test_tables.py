@@ -292,4 +292,21 @@ def test_tables_of_a_store_are_those_of_its_report(tmp_path: Path) -> None:
         written = of(Kind.JSONL, tmp_path, given)
         with (tmp_path / "pages.jsonl").open(encoding="utf-8") as lines:
             assert [json.loads(line)["url"] for line in lines] == [one.url for one in given.pages]
+        again = CliRunner().invoke(
+            app,
+            [
+                "report",
+                "1",
+                "--store",
+                str(tmp_path / "store"),
+                "--tables",
+                str(tmp_path / "again"),
+                "--tables-format",
+                "jsonl",
+                "-q",
+            ],
+        )
+        assert again.exit_code == 0, again.output
+        for file in written.files:
+            assert (tmp_path / "again" / file.name).read_bytes() == file.read_bytes()
         assert written.rows[Table.FINDINGS] >= sum(1 for _ in given.findings) > 0

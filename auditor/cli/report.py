@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.cli import options as opt
+from auditor.cli import tabular
 from auditor.cli.formats import Format, targets, written
+from auditor.cli.options import TablesFormat
 from auditor.cli.output import Output, deliver, write_stdout
 from auditor.errors import ConfigError
 from auditor.gate import Gate
@@ -50,6 +52,7 @@ Where = Annotated[
 def report(
     context: typer.Context, run: Run = None, site: Site = "", all: All = False, store: opt.StoreFolder = None,
     format: opt.FormatOption = Format.TERMINAL, output: Where = None,
+    tables: opt.TablesPlace = None, tables_format: opt.TablesOption = TablesFormat.CSV,
     jobs: opt.Jobs = 0, quiet: opt.Quiet = False, verbose: opt.Verbose = False, config: opt.ConfigFile = None,
 ) -> None:
     # fmt: on
@@ -64,8 +67,10 @@ def report(
     name = kept.site_name(site) if site else ""
     with kept.opened(store) as opened:
         if all:
-            if run is not None or name or len(output or ()) != 1:
-                raise ConfigError("--all writes every site's latest run into a folder; add --output DIR, and no run or --site")
+            if run is not None or name or tables or len(output or ()) != 1:
+                raise ConfigError(
+                    "--all writes every site's latest run into a folder; add --output DIR, and no run, --site or --tables"
+                )
             from auditor.cli.agency import write_all
             from auditor.cli.brand import brand
 
@@ -74,9 +79,11 @@ def report(
             typer.echo(f"{made} written to {folder}; open {folder / 'index.html'}")
             return
         goals = targets(format, output or ())
+        wanted = tabular.wanted(tables, tables_format)
         number = run if run is not None else kept.latest(opened, name)
         _audit_if_need_be(opened, number, context, quiet, jobs)
         told = kept.kept(opened, number, name).report
+        tabular.deliver(told, wanted, quiet)
         for goal in goals:
             if goal.programs:
                 _write(_parts(goal.format, told, opened, number, name, context), goal.file)
