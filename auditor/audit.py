@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
+from typing import Protocol
 
+from auditor.built import Ways, ways
 from auditor.config import Config
 from auditor.fold import folded
 from auditor.judge import judge, look
@@ -26,10 +29,11 @@ from auditor.report import (
 from auditor.result import Judges, notices, page_result, site_result
 from auditor.site.crawled import Crawled
 from auditor.site.digest import Digest, digest
-from auditor.site.site import Site, gather, site_names
+from auditor.site.entry import Entry, entry
+from auditor.site.site import Site, assemble, site_name
 from auditor.spread import Mark, Spread, mark
 from auditor.spread import spread as spread_of
-from auditor.targets import Targets
+from auditor.targets import Targets, told_by
 from auditor.version import __version__
 
 
@@ -41,10 +45,10 @@ def audit(
     started_at: datetime,
     reached: Mapping[str, Reached] | None = None,
     crawled: Mapping[str, Crawled] | None = None,
-    follow: Callable[[Sequence[Page]], Mapping[str, Reached] | None] | None = None,
+    follow: Follow | None = None,
     known: Known | None = None,
 ) -> Report:
-    """Audit documents of any number of sites.
+    """Audit documents of any number of sites, in this process (`auditor.crew` does it in several).
 
     Documents are taken in one by one, as a crawl yields them; a site's pages are judged once all are there. The report is the
     same for the same documents in any order, `started_at` aside.
@@ -61,47 +65,121 @@ def audit(
     """
     config = config or Config()
     judges = Judges.load(config)
-    pages: list[tuple[Page, Digest]] = []
+    alone = Alone(Reader(judges, config.each), documents)
+    return put_together(
+        alone,
+        judges,
+        config,
+        source=source,
+        started_at=started_at,
+        reached=reached,
+        crawled=crawled,
+        follow=follow,
+        known=known,
+    )
+
+
+Follow = Callable[[Sequence[Ways]], Mapping[str, Reached] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What an audit has at hand of a page, wherever the page itself is."""
+
+    number: int
+    """Its place among the documents."""
+    name: str
+    domain: str
+    """Its registrable domain; empty for a file without one."""
+    site: str
+    """The pages that it is judged with."""
+    entry: Entry
+    ways: Ways
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A page to be judged, and its company."""
+
+    number: int
+    site: Site
+    spread: Spread
+
+
+class Hands(Protocol):
+    """Who reads documents and judges pages. A page goes by its document's number, from 0."""
+
+    def read(self) -> Iterable[Brief | Failure]:
+        """Read all documents; the answers in their order."""
+
+    def settle(self, reached: Mapping[str, Reached] | None, targets: Targets | None) -> None:
+        """Take note of what is known of where links lead, before any page is judged."""
+
+    def judge(self, tasks: Sequence[Task]) -> list[Judged]:
+        """Judge pages; the answers in the order of the tasks."""
+
+    def page(self, number: int) -> Page | None:
+        """One page itself; None where it can no longer be had."""
+
+
+def put_together(
+    hands: Hands,
+    judges: Judges,
+    config: Config,
+    *,
+    source: Sequence[str],
+    started_at: datetime,
+    reached: Mapping[str, Reached] | None,
+    crawled: Mapping[str, Crawled] | None,
+    follow: Follow | None,
+    known: Known | None,
+) -> Report:
+    """The report on what `hands` read and judge; for the arguments see `audit`."""
+    pages: list[Brief] = []
     failures: list[Failure] = []
-    for document in documents:
-        match document if isinstance(document, Failure) else read(document, judges):
-            case Failure() as failure:
-                failures.append(failure)
-            case pair:
-                pages.append(pair)
-    pages.sort(key=lambda pair: (pair[0].site, pair[0].name))
+    for found in hands.read():
+        if isinstance(found, Failure):
+            failures.append(found)
+        else:
+            pages.append(found)
+    pages.sort(key=lambda page: (page.domain, page.name))
     if follow is not None:
-        reached = follow([page for page, _ in pages])
-    groups: dict[str, list[tuple[Page, Digest]]] = {}
-    for name, pair in zip(site_names([page for page, _ in pages], config.each), pages, strict=True):
-        groups.setdefault(name, []).append(pair)
-    targets = Targets(pages) if len(pages) > 1 and not config.each else None
+        reached = follow([page.ways for page in pages])
+    targets = Targets((page.ways.url, page.ways.path, told_by(page.entry)) for page in pages)
+    hands.settle(reached, targets if len(pages) > 1 and not config.each else None)
+    groups: dict[str, list[Brief]] = {}
+    for page in pages:
+        groups.setdefault(page.site, []).append(page)
+    pages = [page for _, members in sorted(groups.items()) for page in members]
+    company = {name: assemble(name, [page.entry for page in members]) for name, members in groups.items()}
+    nothing = Spread()
+    looks = hands.judge([Task(page.number, company[page.site], nothing) for page in pages])
+    marks: dict[str, list[Mark]] = {}
+    for page, one in zip(pages, looks, strict=True):
+        marks.setdefault(page.site, []).append(one.mark)
+    spreads = {name: spread_of(of_site) for name, of_site in marks.items()}
+    reopened = [place for place, page in enumerate(pages) if spreads[page.site].reopens(looks[place].mark)]
+    again = hands.judge(
+        [Task(pages[place].number, company[pages[place].site], spreads[pages[place].site]) for place in reopened]
+    )
+    for place, one in zip(reopened, again, strict=True):
+        looks[place] = one
+    of_site: dict[str, list[PageResult]] = {name: [] for name in groups}
+    for page, one in zip(pages, looks, strict=True):
+        judges.skipped.update(one.skipped)
+        if isinstance(one.result, Failure):
+            failures.append(one.result)
+        else:
+            of_site[page.site].append(one.result)
     results: list[PageResult] = []
     sites: list[SiteResult] = []
     for name, members in sorted(groups.items()):
-        site = gather(name, members)
-        leads = [targets.told(page) if targets else None for page, _ in members]
-        looks = [
-            judged(page, digest, site, Spread(), judges, reached, told)
-            for (page, digest), told in zip(members, leads, strict=True)
-        ]
-        spread = spread_of(one.mark for one in looks)
-        looks = [
-            judged(page, digest, site, spread, judges, reached, told) if spread.reopens(one.mark) else one
-            for (page, digest), one, told in zip(members, looks, leads, strict=True)
-        ]
-        for one in looks:
-            judges.skipped.update(one.skipped)
-        failures += [one.result for one in looks if isinstance(one.result, Failure)]
-        common, own = folded(
-            judges.wishes.called(name), [one.result for one in looks if isinstance(one.result, PageResult)]
-        )
+        common, own = folded(judges.wishes.called(name), of_site[name])
         results += own
         came = None
         if known is not None:
-            seen = sightings((one, page) for one, (page, _) in zip(site.entries, members, strict=True))
-            came = arrivals(seen, known, lambda page: page)
-        sites.append(site_result(site, spread, judges, (crawled or {}).get(name), came, common))
+            came = arrivals(sightings((page.entry, page.number) for page in members), known, hands.page)
+        sites.append(site_result(company[name], spreads[name], judges, (crawled or {}).get(name), came, common))
     skips = skipped(judges.skipped)
     return Report(
         source=tuple(source),
@@ -116,13 +194,94 @@ def audit(
     )
 
 
+class Reader:
+    """Reads documents and judges them as pages: the work of one process. It keeps what it has read, as far as it has room."""
+
+    def __init__(self, judges: Judges, each: bool, room: float = inf) -> None:
+        """
+        Args:
+            each: every document is of a site of its own.
+            room: bytes of documents whose pages are kept; others are parsed again to be judged.
+        """
+        self._judges = judges
+        self._each = each
+        self._room = room
+        self._kept: dict[int, tuple[Page, Digest]] = {}
+        self._reached: Mapping[str, Reached] | None = None
+        self._targets: Targets | None = None
+
+    def read(self, number: int, document: Snapshot) -> Brief | Failure:
+        """First look at a document: what the others need to know of it."""
+        found = read(document, self._judges)
+        if isinstance(found, Failure):
+            return found
+        page, digest = found
+        try:
+            site = page.name if self._each else site_name(page)
+            brief = Brief(number, page.name, page.site, site, entry(page, digest), ways(page))
+        except Exception as error:
+            return defect(document, error)
+        if self._room >= len(document.body):
+            self._room -= len(document.body)
+            self._kept[number] = found
+        return brief
+
+    def settle(self, reached: Mapping[str, Reached] | None, targets: Targets | None) -> None:
+        """See `Hands`."""
+        self._reached, self._targets = reached, targets
+
+    def judge(self, task: Task, document: Snapshot) -> Judged:
+        """Second look, in the company of its site."""
+        found = self.found(task.number, document)
+        if isinstance(found, Failure):
+            return lost(document, found)
+        page, digest = found
+        told = self._targets.told(page) if self._targets is not None else None
+        return judged(page, digest, task.site, task.spread, self._judges, self._reached, told)
+
+    def found(self, number: int, document: Snapshot) -> tuple[Page, Digest] | Failure:
+        """A page as it was read, or read again."""
+        return self._kept.get(number) or read(document, self._judges)
+
+
+class Alone:
+    """Hands of this process, which read documents as they come."""
+
+    def __init__(self, reader: Reader, documents: Iterable[Snapshot | Failure]) -> None:
+        self._reader = reader
+        self._coming = documents
+        self._documents: list[Snapshot] = []
+
+    def read(self) -> Iterator[Brief | Failure]:
+        """See `Hands`."""
+        for document in self._coming:
+            if isinstance(document, Failure):
+                yield document
+            else:
+                self._documents.append(document)
+                yield self._reader.read(len(self._documents) - 1, document)
+
+    def settle(self, reached: Mapping[str, Reached] | None, targets: Targets | None) -> None:
+        """See `Hands`."""
+        self._reader.settle(reached, targets)
+
+    def judge(self, tasks: Sequence[Task]) -> list[Judged]:
+        """See `Hands`."""
+        return [self._reader.judge(task, self._documents[task.number]) for task in tasks]
+
+    def page(self, number: int) -> Page | None:
+        """See `Hands`."""
+        found = self._reader.found(number, self._documents[number])
+        return None if isinstance(found, Failure) else found[0]
+
+
 def read(document: Snapshot, judges: Judges) -> tuple[Page, Digest] | Failure:
     """A document as a page with what the language statistics say of it; a failure where there is nothing to audit."""
     try:
         page = parse(document)
         digested = digest(page, judges.language)
     except Exception as error:  # one document must not take the report of all others with it
-        return _defect(document, error)
+        return defect(document, error)
     if not page.paragraphs and not page.links and not page.title:
         return Failure(FailureKind.EMPTY, "there is no text in it; nothing to audit", document.url, document.path)
     return page, digested
@@ -164,7 +323,7 @@ def judged(
         )
         return Judged(result, sign, judges.skipped)
     except Exception as error:
-        return Judged(_defect(page.snapshot, error), mark(page, None, judges.models), Counter())
+        return Judged(defect(page.snapshot, error), mark(page, None, judges.models), Counter())
     finally:
         judges.skipped = before
 
@@ -174,7 +333,13 @@ def skipped(counted: Mapping[tuple[str, str], int]) -> tuple[Skipped, ...]:
     return tuple(Skipped(check, reason, count) for (check, reason), count in sorted(counted.items()))
 
 
-def _defect(document: Snapshot, error: Exception) -> Failure:
+def lost(document: Snapshot, failure: Failure) -> Judged:
+    """What a run has to say of a page that was read and could not be judged."""
+    return Judged(failure, Mark(document.name, False, frozenset(), "", False), Counter())
+
+
+def defect(document: Snapshot, error: Exception) -> Failure:
+    """A document that broke the program."""
     return Failure(
         FailureKind.UNREADABLE,
         f"a defect of this program ({type(error).__name__}); please report it with the document",

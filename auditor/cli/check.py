@@ -22,7 +22,7 @@ from auditor.report import Confidence, Report
 # fmt: off
 def check(
     context: typer.Context,
-    paths: opt.Paths, each: opt.Each = False, stdin_name: opt.StdinName = "-", max_bytes: opt.MaxBytes = 10_000_000,
+    paths: opt.Paths, each: opt.Each = False, jobs: opt.Jobs = 0, stdin_name: opt.StdinName = "-", max_bytes: opt.MaxBytes = 10_000_000,
     select: opt.Select = None, ignore: opt.Ignore = None,
     format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
@@ -49,14 +49,16 @@ def check(
     out = Output(format, output, stops, quiet, verbose, fail_on_new_domains)
     wishes["select"] = dom.gated(wishes["select"], wishes["ignore"], fail_on_new_domains)
     asked = Config(**wishes, each=each, max_bytes=max_bytes, allow_domains=tuple(allow_domain or ()))
-    from auditor.audit import audit
     from auditor.built import built
+    from auditor.crew import audit_together
     from auditor.files import read
 
     started = datetime.now(UTC)
     with Progress(quiet) as progress:
         documents = progress.counting(read(paths, max_bytes=max_bytes, stdin_name=stdin_name), "read")
-        report = audit(documents, asked, source=paths, started_at=started, follow=built, known=known)
+        report = audit_together(
+            documents, asked, jobs=jobs, source=paths, started_at=started, follow=built, known=known, watch=progress.judged
+        )
     out = settle(report, out, asked, baseline, update_baseline)
     bad = unread(report, (*paths, stdin_name), allow_empty)
     deliver(report, out, bad, allow_empty=allow_empty)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 from auditor.audit import read, skipped
 from auditor.config import Config
+from auditor.crew import usable_cores
 from auditor.errors import StoreError
 from auditor.fold import Shared, together
 from auditor.outbound.arrivals import Arrivals, arrivals, sightings
@@ -280,12 +280,6 @@ class _Heard:
         for url in one.failed:
             count, page = self.linking.get(url, (0, one.name))
             self.linking[url] = (count + 1, min(page, one.name))
-
-
-def usable_cores() -> int:
-    """Cores that this process may use, eight at most: more workers than that wait for the one who writes."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, 8))
 
 
 def stored_report(store: Store, number: int) -> Report:
