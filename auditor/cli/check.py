@@ -50,7 +50,7 @@ def check(
     wishes["select"] = dom.gated(wishes["select"], wishes["ignore"], fail_on_new_domains)
     asked = Config(**wishes, each=each, max_bytes=max_bytes, allow_domains=tuple(allow_domain or ()))
     from auditor.built import built
-    from auditor.crew import audit_together
+    from auditor.crew.together import audit_together
     from auditor.files import read
 
     started = datetime.now(UTC)

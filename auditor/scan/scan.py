@@ -11,7 +11,7 @@ from typing import Any
 
 from auditor.audit import read, skipped
 from auditor.config import Config
-from auditor.crew import usable_cores
+from auditor.crew.together import usable_cores
 from auditor.errors import StoreError
 from auditor.fold import Shared, together
 from auditor.outbound.arrivals import Arrivals, arrivals, sightings

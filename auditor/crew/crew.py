@@ -1,40 +1,29 @@
-"""Crew: an audit whose documents are read and judged by several processes; the report is the one that one process gives."""
+"""Crew: processes that read and judge the documents of one audit."""
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import io
 import multiprocessing
-import os
-import pickle
 import signal
 import sys
-from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import chain, islice
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any
 
-from auditor.audit import Brief, Follow, Judged, Reader, Task, audit, defect, lost, put_together
+from auditor.audit import Brief, Judged, Reader, Task, defect, lost
 from auditor.config import Config
-from auditor.judge import Models
-from auditor.model.verdict import Shares
-from auditor.outbound.known import Known
+from auditor.crew.parcels import Parcels, Reply
 from auditor.page.page import Page
 from auditor.page.parse import parse
 from auditor.page.reached import Reached
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
-from auditor.report import Report
 from auditor.result import Judges
 from auditor.targets import Targets
 
-LEAST = 100
-"""Documents from which processes are worth their start."""
 AHEAD = 4
 """Documents that a process has been told of and not yet answered for."""
 ROOM = 64_000_000
@@ -42,53 +31,6 @@ ROOM = 64_000_000
 
 Order = tuple[int, Task | None]
 """A document to be read, or to be judged."""
-Reply = Brief | Judged | Failure
-
-
-def usable_cores() -> int:
-    """Cores that this process may use, eight at most: more workers than that wait for the one who gathers what they say."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, 8))
-
-
-def audit_together(
-    documents: Iterable[Snapshot | Failure],
-    config: Config | None = None,
-    *,
-    jobs: int = 0,
-    source: Sequence[str] = (),
-    started_at: datetime,
-    follow: Follow | None = None,
-    known: Known | None = None,
-    watch: Callable[[int, int], None] | None = None,
-) -> Report:
-    """Audit documents as `auditor.audit.audit` does, in several processes where there are many.
-
-    Args:
-        jobs: how many processes read and judge; 0 for one a core, at most eight.
-        watch: told how many of how many pages have been judged.
-
-    Raises as `audit` does.
-    """
-    jobs = jobs or usable_cores()
-    coming = iter(documents)
-    first = list(islice(coming, LEAST)) if jobs > 1 else []
-    if len(first) < LEAST:
-        return audit(chain(first, coming), config, source=source, started_at=started_at, follow=follow, known=known)
-    config = config or Config()
-    judges = Judges.load(config)
-    with Crew(judges, config, [*first, *coming], jobs, watch) as crew:
-        return put_together(
-            crew,
-            judges,
-            config,
-            source=source,
-            started_at=started_at,
-            reached=None,
-            crawled=None,
-            follow=follow,
-            known=known,
-        )
 
 
 @dataclass(slots=True)
@@ -297,47 +239,3 @@ def _serve(
                     pipe.send_bytes(data)
                 case (reached, targets):
                     reader.settle(reached, targets)
-
-
-class Parcels:
-    """Between answers and bytes, for the way between two processes of one program; of verdicts what every page has in common
-    stays at home."""
-
-    def __init__(self, models: Models) -> None:
-        self._tables = [(m.features, m.phrases, m.signs) for m in models.additive]
-        self._numbers = {id(features): number for number, (features, _, _) in enumerate(self._tables)}
-
-    def packed(self, reply: Reply) -> bytes:
-        """Raises whatever pickle does where something in it cannot be carried."""
-        file = io.BytesIO()
-        packer = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
-        packer.dispatch_table = {Shares: self._thin}
-        packer.dump(reply)
-        return file.getvalue()
-
-    def opened(self, data: bytes) -> Reply:
-        """What was packed."""
-        reply: Reply = _Opener(io.BytesIO(data), self._tables).load()
-        return reply
-
-    def _thin(self, shares: Shares) -> tuple[Callable[..., Shares], tuple[int, array[float], array[float]]]:
-        number = self._numbers[id(shares.table[0])]
-        return _shares, (number, array("d", shares.values), array("d", shares.weights))
-
-
-class _Opener(pickle.Unpickler):
-    """Puts the tables back."""
-
-    def __init__(self, file: io.BytesIO, tables: Sequence[tuple[Sequence[str], Sequence[str], Sequence[int]]]) -> None:
-        super().__init__(file)
-        self._tables = tables
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) == (__name__, _shares.__name__):
-            return lambda number, values, weights: Shares(*self._tables[number], values, weights)
-        return super().find_class(module, name)
-
-
-def _shares(number: int, values: Sequence[float], weights: Sequence[float]) -> Shares:
-    """Stands in a parcel for a verdict's contributions; whoever opens it has the tables (`_Opener`)."""
-    raise NotImplementedError
