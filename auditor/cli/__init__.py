@@ -14,14 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from auditor.cli.check import check
-from auditor.cli.config import config
-from auditor.cli.explain import explain
-from auditor.cli.links import links
-from auditor.cli.probe import probe
-from auditor.cli.runs import app as runs_app
-from auditor.cli.scan import scan
-from auditor.cli.train import evaluate, train
+from auditor.cli.commands import Commands
 from auditor.errors import AuditorError
 
 # Start-up makes some hundred thousand objects that live as long as the program; looking through them for garbage
@@ -31,6 +24,10 @@ gc.set_threshold(100_000, 20, 20)
 
 class _Commands(TyperGroup):
     """Turns whatever a command raises into a line on stderr and an exit code with one meaning."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = Commands()
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -60,15 +57,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(check)
-app.command()(scan)
-app.command()(links)
-app.command()(explain)
-app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})(config)
-app.add_typer(runs_app, name="runs")
-app.command()(train)
-app.command()(evaluate)
-app.command()(probe)
 
 
 def _version(asked: bool) -> None:

@@ -53,7 +53,8 @@ def configure(context: typer.Context, parameter: typer.CallbackParam, file: Path
     if file is not None and context.params.get("no_config"):
         raise ConfigError("--config names a file and --no-config asks for none; leave one of them out")
     named = file if file is not None else None if context.params.get("no_config") else find(Path.cwd())
-    settings = load(named, _commands(context), os.environ)
+    said_of_any = named is not None or any(name.startswith("AUDITOR_") for name in os.environ)
+    settings = load(named, _commands(context) if said_of_any else {}, os.environ)
     context.meta[_KEY] = settings
     context.default_map = {name: one.value for name, one in settings.values.get(context.info_name or "", {}).items()}
     return file
