@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-from functools import cache
 from pathlib import Path
 
-from benchmarks.blog import HOSTS, _paragraphs, _varied
+from benchmarks.blog import HOSTS, paragraphs, varied
 
 WORDS = (600, 900)
 """Of an article, fewest and most."""
@@ -56,16 +55,15 @@ def _article(chance: random.Random) -> list[str]:
     wanted = chance.randrange(*WORDS)
     parts: list[str] = []
     while sum(len(part.split()) for part in parts) < wanted:
-        parts.append(" ".join(_varied(sentence, chance) for sentence in chance.choice(_paragraphs())))
+        parts.append(" ".join(varied(sentence, chance) for sentence in chance.choice(paragraphs())))
     return parts
 
 
 def _title(chance: random.Random) -> str:
-    words = chance.choice(chance.choice(_paragraphs())).rstrip(".!?").replace('"', "").split()[:7]
+    words = chance.choice(chance.choice(paragraphs())).rstrip(".!?").replace('"', "").split()[:7]
     return f"{' '.join(words)} of {chance.randrange(1000, 2020)}"
 
 
-@cache
 def _section(number: int) -> str:
     return _SECTIONS[number % len(_SECTIONS)]
 

@@ -72,15 +72,7 @@ def test_an_infested_site_is_judged_twice(eager: None, monkeypatch: pytest.Monke
     """Pages that `Spread.reopens` names go out again, with a spread of their own."""
     usual, reopened = Spread.reopens, []
     monkeypatch.setattr(Spread, "reopens", lambda spread, mark: reopened.append(usual(spread, mark)) or reopened[-1])
-    post = (FIXTURES / "sites" / "harbor-lane" / "posts" / "grain-silo-house.html").read_text("utf-8")
-    planted = (
-        '<p>Play at the <a href="https://casino-{0}.example/">best online casino bonus {0}</a> today.</p></article>'
-    )
-    found: list[Snapshot | Failure] = [
-        Snapshot(post.replace("</article>", planted.format(number)).encode(), url=f"https://a.example/{number}")
-        for number in range(14)
-    ]
-    alone, many = both(found, 2)
+    alone, many = both(documents("pages/foreign-language-article/bad"), 2)
     assert any(reopened)
     same(many, alone)
 
