@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+import auditor
 from auditor.cli import app
 from auditor.gate import Gate
 from auditor.report import Confidence, Finding, Location, Severity
@@ -70,3 +71,20 @@ def test_nothing_in_a_document_is_an_error_unless_it_is_allowed(tmp_path: Path) 
     assert check(empty, GOOD, "--allow-empty").exit_code == 0
     assert check(empty, binary, "--allow-empty").exit_code == 2
     assert check(tmp_path / "missing.md", "--allow-empty").exit_code == 2
+
+
+EXAMPLES = sorted(
+    path for path in (SITES.parent / "pages").glob("*/bad.html") if not list(path.parent.glob("bad.*.json"))
+)
+
+
+@pytest.mark.parametrize("page", EXAMPLES, ids=lambda path: path.parent.name)
+def test_a_finding_is_known_again_though_lines_move_and_a_neighbour_is_reworded(page: Path) -> None:
+    text = page.read_text()
+    start, tag, rest = text.partition("<p>")
+    before, after = (
+        {finding.fingerprint for finding in auditor.audit_html(one).findings}
+        for one in (text, f"\n\n\n{start}\n{tag}In the end, {rest}")
+    )
+    assert before
+    assert before <= after

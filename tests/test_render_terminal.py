@@ -97,7 +97,12 @@ def test_what_limits_leave_out_is_counted() -> None:
         skipped=tuple(Skipped("missing-date", f"reason {n}") for n in range(7)),
     )
     short, long = rendered(made), rendered(made, verbose=True)
-    for left in ("3 more findings here", "5 more pages with findings", "2 more; --verbose", "2 more reasons"):
+    for left in (
+        "3 more findings here",
+        "5 more pages with findings",
+        "2 more; --verbose",
+        "1 check could not look everywhere; --verbose shows which and why",
+    ):
         assert left in short
     assert "--verbose" not in long
     assert all(f"Link {n} was planted." in long and f"Only {n}." in long for n in range(FINDINGS + 3))

@@ -212,19 +212,20 @@ class _Writer:
     def skipped(self) -> None:
         if not self.report.skipped:
             return
+        checks = len({skipped.check for skipped in self.report.skipped})
+        heading = f"{count(checks, 'check')} could not look everywhere"
+        if not self.verbose:  # most of them had nothing to look at: no health advice, no related posts, too few pages
+            self.line()
+            self.line(Text(f"{heading}; --verbose shows which and why.", "dim"))
+            return
         reasons: dict[str, list[str]] = defaultdict(list)
         for skipped in self.report.skipped:
             pages = f" ({count(skipped.pages, 'page')})" if skipped.pages > 1 else ""
             reasons[escape_terminal(skipped.reason)].append(skipped.check + pages)
-        checks = len({skipped.check for skipped in self.report.skipped})
-        self.heading(f"{count(checks, 'check')} could not look everywhere")
+        self.heading(heading)
         # What was not asked for interests less than what the pages did not let us see.
-        ordered = sorted(reasons.items(), key=lambda pair: "`auditor scan" in pair[0])
-        shown = ordered if self.verbose else ordered[:5]
-        for reason, names in shown:
-            self.line(Text(f"{cut(reason, 200)}: {_listed(names, None if self.verbose else 4, 'more')}"), 4)
-        if len(shown) < len(reasons):
-            self.line(Text(f"… and {count(len(reasons) - len(shown), 'more reason')}; {_ALL}."), 2)
+        for reason, names in sorted(reasons.items(), key=lambda pair: "`auditor scan" in pair[0]):
+            self.line(Text(f"{cut(reason, 200)}: {_listed(names, None, 'more')}"), 4)
 
     def failures(self) -> None:
         failures = self.report.failures
