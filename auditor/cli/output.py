@@ -108,12 +108,14 @@ def _rendered(report: Report, output: Output) -> Iterable[str]:
         from auditor.render.json import json_parts
 
         return json_parts(report)
+    if output.quiet and output.file is None:
+        from auditor.render.summary import summary
+
+        return [summary(report), "\n"]
     from rich.console import Console
 
-    from auditor.render.terminal import render_terminal, summary
+    from auditor.render.terminal import render_terminal
 
-    if output.quiet and output.file is None:
-        return [summary(report), "\n"]
     if output.file is not None:
         file = io.StringIO()
         console = Console(file=file, width=FILE_WIDTH, force_terminal=False, color_system=None, highlight=False)
