@@ -9,7 +9,8 @@ import typer
 
 from auditor.cli import domains as dom
 from auditor.cli import options as opt
-from auditor.cli.options import FailOn, Format
+from auditor.cli.formats import Format, targets
+from auditor.cli.options import FailOn
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
 from auditor.cli.wishes import gate, settle, wished
@@ -24,7 +25,7 @@ def check(
     context: typer.Context,
     paths: opt.Paths, each: opt.Each = False, jobs: opt.Jobs = 0, stdin_name: opt.StdinName = "-", max_bytes: opt.MaxBytes = 10_000_000,
     select: opt.Select = None, ignore: opt.Ignore = None,
-    format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
+    format: opt.FormatOption = Format.TERMINAL, output: opt.Outputs = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
     fail_on_verdict: opt.FailOnVerdictOption = None, allow_empty: opt.AllowEmpty = False,
     domains: dom.DomainsFile = None, allow_domain: dom.AllowDomains = None, fail_on_new_domains: dom.FailOnNewDomains = False,
@@ -46,7 +47,7 @@ def check(
     known = dom.known_from(domains, allow_domain or ())
     wishes = wished(context, select, ignore, baseline, update_baseline)
     stops = gate(fail_on, min_confidence, fail_on_verdict, wishes)
-    out = Output(format, output, stops, quiet, verbose, fail_on_new_domains)
+    out = Output(targets(format, output or ()), stops, quiet, verbose, fail_on_new_domains)
     wishes["select"] = dom.gated(wishes["select"], wishes["ignore"], fail_on_new_domains)
     asked = Config(**wishes, each=each, max_bytes=max_bytes, allow_domains=tuple(allow_domain or ()))
     from auditor.built import built

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from auditor.cli import options as opt
-from auditor.cli.options import Format
+from auditor.cli.options import Listing
 from auditor.cli.output import write_stdout
 from auditor.cli.selection import selection
 from auditor.cli.settings import Settings, current, given, shown
@@ -60,7 +60,7 @@ class Stand:
 
 
 def config(
-    context: typer.Context, words: Words = None, format: opt.FormatOption = Format.TERMINAL,
+    context: typer.Context, words: Words = None, format: opt.ListingOption = Listing.TERMINAL,
     config: opt.ConfigFile = None, no_config: opt.NoConfig = False,
 ) -> None:  # fmt: skip
     """Print every setting, its value and where it came from, and for every check whether it is on and why."""
@@ -83,7 +83,7 @@ def config(
                 stands, _stands(asked, found, name), lambda one: (one.check, one.on, one.why, one.severity)
             )
     rows.sort(key=lambda row: (-len(row.commands), row.commands, row.name))
-    if format is Format.JSON:
+    if format is Listing.JSON:
         write_stdout([_json(settings, rows, stands)], "utf-8")
     else:
         write_stdout(f"{line.rstrip()}\n" for line in _lines(settings, rows, stands, _looked_at()))

@@ -9,14 +9,15 @@ from typing import Annotated
 import typer
 
 from auditor.cli import settings
+from auditor.cli.formats import Format
 from auditor.report import Confidence, Label, Severity
 
 
-class Format(StrEnum):
-    """How a report is written."""
+class Listing(StrEnum):
+    """How what is no report is written."""
 
-    TERMINAL = "terminal"
-    JSON = "json"
+    TERMINAL = Format.TERMINAL.value
+    JSON = Format.JSON.value
 
 
 class FailOn(StrEnum):
@@ -68,9 +69,19 @@ Ignore = Annotated[
 ]
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write the report.")]
+ListingOption = Annotated[Listing, typer.Option("--format", help="How to write it.")]
 OutputFile = Annotated[
     Path | None,
-    typer.Option("--output", metavar="FILE", help="Write the report to this file.", show_default="standard output"),
+    typer.Option("--output", metavar="FILE", help="Write it to this file.", show_default="standard output"),
+]
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        metavar="[FORMAT=]FILE",
+        help="Write the report to this file; with FORMAT= in that format, repeatable (sarif=out.sarif).",
+        show_default="standard output",
+    ),
 ]
 FailOnOption = Annotated[
     FailOn, typer.Option("--fail-on", help="Exit with 1 for a finding of this severity or a worse one.")

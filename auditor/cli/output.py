@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import io
 import os
+import secrets
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import typer
 
 from auditor.cli import domains as dom
-from auditor.cli.options import Format
+from auditor.cli.formats import Format, Target, written
 from auditor.errors import AuditorError, ConfigError
 from auditor.gate import Gate
 from auditor.page.snapshot import Failure
@@ -26,17 +26,11 @@ FILE_WIDTH = 100
 class Output:
     """Where the report goes, how it is written, and what makes the run fail."""
 
-    format: Format
-    file: Path | None
+    targets: tuple[Target, ...]
     gate: Gate
     quiet: bool
     verbose: bool
     fail_on_new_domains: bool = False
-
-    def __post_init__(self) -> None:
-        """Complain before the work is done, not after."""
-        if self.file is not None and (self.file.is_dir() or not self.file.absolute().parent.is_dir()):
-            raise ConfigError(f"cannot write {self.file}; name a file in a folder that exists")
 
 
 def deliver(
@@ -48,16 +42,8 @@ def deliver(
     `min_pages` stop at the gate as findings do; none at all are an error, but where there was only nothing (`allow_empty`).
     Raises typer.Exit with 0, 1 or 2; ConfigError where the file cannot be written.
     """
-    parts = _rendered(report, output)
-    if output.file is None:
-        write_stdout(parts, "utf-8" if output.format is Format.JSON else None)
-    else:
-        try:
-            with output.file.open("w", encoding="utf-8") as file:
-                file.writelines(parts)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise ConfigError(f"cannot write {output.file} ({reason}); choose another --output") from error
+    for target in output.targets:
+        _write(report, target, output)
     from auditor.render.text import count, escape_terminal
 
     for failure in bad:
@@ -103,28 +89,49 @@ def _say_of_domains(report: Report, new: int) -> None:
         typer.echo("auditor: no new domain (--fail-on-new-domains)", err=True)
 
 
-def _rendered(report: Report, output: Output) -> Iterable[str]:
-    if output.format is Format.JSON:
-        from auditor.render.json import json_parts
+def _write(report: Report, target: Target, output: Output) -> None:
+    programs = target.programs
+    parts = written(report, target.format, output.gate) if programs else [_for_people(report, target, output)]
+    if target.file is None:
+        write_stdout(parts if programs else _unheard(parts), "utf-8" if programs else None)
+        return
+    try:
+        with target.file.open("w", encoding="utf-8", newline="" if target.format is Format.CSV else None) as file:
+            file.writelines(parts)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigError(f"cannot write {target.file} ({reason}); choose another --output") from error
 
-        return json_parts(report)
-    if output.quiet and output.file is None:
+
+def _for_people(report: Report, target: Target, output: Output) -> str:
+    if output.quiet and target.file is None:
         from auditor.render.summary import summary
 
-        return [summary(report), "\n"]
+        return f"{summary(report)}\n"
     from rich.console import Console
 
     from auditor.render.terminal import render_terminal
 
-    if output.file is not None:
+    if target.file is not None:
         file = io.StringIO()
         console = Console(file=file, width=FILE_WIDTH, force_terminal=False, color_system=None, highlight=False)
         render_terminal(report, console, verbose=output.verbose)
-        return [file.getvalue()]
+        return file.getvalue()
     console = Console(highlight=False, emoji=False, markup=False)
     with console.capture() as captured:  # rich would end the program on a broken pipe, with the code for findings
         render_terminal(report, console, verbose=output.verbose)
-    return [captured.get()]
+    return captured.get()
+
+
+def _unheard(parts: Iterable[str]) -> Iterator[str]:
+    """The terminal's report as a log of GitHub's may have it: a crawled line that looks like a command to the runner is none."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        yield from parts
+        return
+    token = secrets.token_hex(16)  # only who knows it can make the runner listen again
+    yield f"::stop-commands::{token}\n"
+    yield from parts
+    yield f"::{token}::\n"
 
 
 def write_stdout(parts: Iterable[str], encoding: str | None = None) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from auditor.cli import options as opt
-from auditor.cli.options import Format
+from auditor.cli.options import Listing
 from auditor.cli.output import write_stdout
 from auditor.errors import ConfigError, SourceError
 
@@ -33,7 +33,7 @@ NARROW = 72
 
 @app.callback(invoke_without_command=True)
 def runs(
-    context: typer.Context, store: opt.StoreFolder = None, format: opt.FormatOption = Format.TERMINAL,
+    context: typer.Context, store: opt.StoreFolder = None, format: opt.ListingOption = Listing.TERMINAL,
     config: opt.ConfigFile = None, no_config: opt.NoConfig = False,
 ) -> None:  # fmt: skip
     """List the runs that are kept, the latest first; remove, export and import them."""
@@ -44,13 +44,13 @@ def runs(
 
     folder = _folder(context, store)
     if not Store.there(folder):
-        write_stdout(_json(folder, 0, [], set()) if format is Format.JSON else [f"No runs are kept in {folder}.\n"])
+        write_stdout(_json(folder, 0, [], set()) if format is Listing.JSON else [f"No runs are kept in {folder}.\n"])
         return
     with Store(folder) as kept:
         listed = kept.runs()
         held = {run.id for run in listed if kept.held(run.id)}
         size = kept.size()
-    if format is Format.JSON:
+    if format is Listing.JSON:
         write_stdout(_json(folder, size, listed, held), "utf-8")
     else:
         write_stdout(f"{line.rstrip()}\n" for line in _table(folder, size, listed, held))

@@ -18,7 +18,8 @@ from auditor import urls
 from auditor.cli import access as acc
 from auditor.cli import domains as dom
 from auditor.cli import options as opt
-from auditor.cli.options import FailOn, Format
+from auditor.cli.formats import Format, targets
+from auditor.cli.options import FailOn
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
 from auditor.cli.wishes import gate, settle, wished
@@ -54,7 +55,7 @@ def scan(
     store: opt.StoreFolder = None, no_store: opt.NoStore = False,
     resume: opt.Resume = False, from_run: opt.FromRun = None,
     select: opt.Select = None, ignore: opt.Ignore = None, jobs: opt.Jobs = 0,
-    format: opt.FormatOption = Format.TERMINAL, output: opt.OutputFile = None,
+    format: opt.FormatOption = Format.TERMINAL, output: opt.Outputs = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
     fail_on_verdict: opt.FailOnVerdictOption = None,
     min_pages: opt.MinPages = 1, baseline: opt.BaselineFile = None, update_baseline: opt.UpdateBaseline = False,
@@ -73,7 +74,7 @@ def scan(
     """
     wishes = wished(context, select, ignore, baseline, update_baseline)
     stops = gate(fail_on, min_confidence, fail_on_verdict, wishes)
-    out = Output(format, output, stops, quiet, verbose, fail_on_new_domains)
+    out = Output(targets(format, output or ()), stops, quiet, verbose, fail_on_new_domains)
     known = dom.known_from(domains, allow_domain or ())
     listed = _listed(url_list) if url_list else []
     starts = [*(addresses or ()), *listed]

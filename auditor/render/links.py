@@ -5,21 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from auditor.outbound.inventory import Domain
 from auditor.outbound.kind import Kind
 from auditor.outbound.use import Use
+from auditor.render.cells import cell
 from auditor.render.text import count, cut, escape_terminal
 from auditor.report import LinkLabel
 
 SCHEMA = 1
 NARROW = 72
 """Columns below which a domain takes several lines."""
-_FORMULA = re.compile(r"[\s\x00-\x1f]*[=+\-@|%＝＋－＠]")
-"""What a spreadsheet would take for a formula (OWASP, "CSV Injection")."""
 
 
 def table(domains: Sequence[Domain], width: int, *, source: str) -> Iterator[str]:
@@ -174,8 +172,6 @@ def _flat_use(use: Use) -> dict[str, object]:
 
 
 def _cell(value: object) -> object:
-    """A value that no spreadsheet runs: a formula's sign gets an apostrophe before it, control characters become visible."""
     if not isinstance(value, str):
         return "" if value is None else value
-    text = escape_terminal(value)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return cell(value)

@@ -71,3 +71,12 @@ def cut_around(snippet: str, length: int) -> str:
     if len(after) > side:
         after = after[:side].rpartition(" ")[0] + "…"
     return f"{before}«{marked}»{after}"
+
+
+def code_span(text: str, length: int = 160) -> str:
+    """Text as a Markdown code span on one line, in a table too: nothing in it is a link, an image, a mention or HTML.
+
+    Backticks, which could end the span, become apostrophes; bars, which could end a cell, become broken ones.
+    """
+    plain = cut(escape_terminal(text), length).replace("`", "'").replace("|", "¦").strip()
+    return f"`{plain}`" if plain else "`-`"
