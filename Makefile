@@ -28,7 +28,7 @@ $(VENV)/.run: pyproject.toml | $(BIN)/python
 # And what it is tested and trained with. Dependency groups need a recent pip.
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[render,train]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[render,report,train]' --group dev
 	@touch $@ $(VENV)/.run
 
 test: $(VENV)/.dev
@@ -37,6 +37,7 @@ test: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@scripts/packages.sh nginx chromium
+	@scripts/schemas.sh $(BIN)/python $(VENV)/share/schemas
 	$(BIN)/python -m pytest
 
 ifdef SITE

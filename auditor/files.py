@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -62,13 +62,19 @@ _MARKDOWN = re.compile(
 
 
 def read(
-    paths: Sequence[str], *, max_bytes: int, stdin: BinaryIO | None = None, stdin_name: str = "-"
+    paths: Sequence[str],
+    *,
+    max_bytes: int,
+    stdin: BinaryIO | None = None,
+    stdin_name: str = "-",
+    only: Callable[[str], bool] | None = None,
 ) -> Iterator[Snapshot | Failure]:
     """Every document that `paths` name, in their order; a folder's files by name, then its folders by name.
 
     A path is a file, a folder, a pattern (`content/**/*.md`) or `-` for standard input, which goes by `stdin_name`
     (its ending then decides the format). A document that is reached twice is read once. Each answer is independent of
-    the others: what cannot be had is a Failure in its place, and nothing raises.
+    the others: what cannot be had is a Failure in its place, and nothing raises. With `only` files it says no to are
+    passed over, and so is a missing one that it says yes to: it was changed by being deleted.
 
     Folders are searched for the endings in `FORMATS` only. Links to folders are not followed, so a search cannot run
     in a circle or leave the folder; links to files are.
@@ -78,7 +84,7 @@ def read(
         if path == "-":
             yield _stdin(stdin or sys.stdin.buffer, stdin_name, max_bytes)
         else:
-            yield from _named(path, max_bytes, seen)
+            yield from _named(path, max_bytes, seen, only)
 
 
 def sniff(body: bytes) -> Format:
@@ -104,7 +110,9 @@ def _sample(body: bytes) -> str:
     return body[:_SAMPLE].decode(encoding, "replace")
 
 
-def _named(path: str, max_bytes: int, seen: set[tuple[int, int]]) -> Iterator[Snapshot | Failure]:
+def _named(
+    path: str, max_bytes: int, seen: set[tuple[int, int]], only: Callable[[str], bool] | None
+) -> Iterator[Snapshot | Failure]:
     if re.match(r"https?://", path, re.IGNORECASE):
         yield Failure(FailureKind.BAD_URL, "an address, not a path; use `auditor scan` for addresses", url=path)
         return
@@ -113,7 +121,8 @@ def _named(path: str, max_bytes: int, seen: set[tuple[int, int]]) -> Iterator[Sn
     except (OSError, ValueError) as error:
         matches = _matches(path) if isinstance(error, OSError) and glob.has_magic(path) else []
         found = [f for match in matches for f in (_documents(match) if Path(match).is_dir() else [match])]
-        if not matches:
+        gone = only is not None and isinstance(error, FileNotFoundError) and not Path(path).is_symlink() and only(path)
+        if not matches and not gone:
             yield _failure(path, error)
     else:
         found = list(_documents(path)) if stat.S_ISDIR(mode) else [path]
@@ -122,7 +131,7 @@ def _named(path: str, max_bytes: int, seen: set[tuple[int, int]]) -> Iterator[Sn
     for document in found:
         if isinstance(document, Failure):
             yield document
-        else:
+        elif only is None or only(document):
             yield from _file(document, max_bytes, seen)
 
 

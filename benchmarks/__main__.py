@@ -12,6 +12,7 @@ from benchmarks.check import check
 from benchmarks.cold import cold
 from benchmarks.crawl import crawl
 from benchmarks.duplicates import duplicates
+from benchmarks.html import html
 from benchmarks.kill import kill
 from benchmarks.memory import memory
 from benchmarks.scoring import scoring
@@ -27,6 +28,7 @@ REGISTRY: Mapping[str, Benchmark] = {
     "kill": kill,
     "check": check,
     "cold": cold,
+    "html": html,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -16,6 +17,7 @@ from benchmarks.check import check
 from benchmarks.cold import cold
 from benchmarks.crawl import crawl
 from benchmarks.folder import INWARD, OUTWARD, WORDS, post, write_posts
+from benchmarks.html import html, large
 from benchmarks.kill import kill
 from benchmarks.memory import memory
 from benchmarks.scoring import LINKS, typical
@@ -91,6 +93,15 @@ def test_memory_of_two_sizes() -> None:
 def test_a_killed_scan_ends_as_one_that_was_not() -> None:
     text, _ = kill(pages=24, kills=3)
     assert "the report is the same, 0 pages never asked for" in text
+
+
+@pytest.mark.skipif(
+    not shutil.which("chromium"), reason="no Chromium on this machine (Debian: apt-get install chromium)"
+)
+def test_a_report_is_opened_and_searched() -> None:
+    assert len(list(large(70).pages)) == len({page.name for page in large(70).pages}) == 70
+    text, _ = html(pages=70, rounds=1)
+    assert "until 70 pages can be read and filtered" in text
 
 
 @pytest.mark.parametrize("made", [True, False])

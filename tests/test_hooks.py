@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -103,3 +104,109 @@ def test_pre_commit_stops_a_commit_that_plants_a_link_and_no_other(source: Path,
     done = committed()
     assert done.returncode == 1
     assert f"{post.relative_to(blog)}:{line}:" in re.sub(r"\s*\n\s*", "", done.stdout)
+
+
+def steps(path: Path) -> list[dict[str, str]]:
+    return list(yaml.safe_load(path.read_text())["runs"]["steps"])
+
+
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The temporary folder of a runner, in which the action installs once."""
+    return tmp_path_factory.mktemp("runner")
+
+
+def act(source: Path, blog: Path, runner: Path, **inputs: str) -> tuple[int, str, str, str]:
+    """Run the steps of the action as a runner does: exit code, log, summary, outputs."""
+    declared = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
+    values = {f"inputs.{name}": str(one["default"]) for name, one in declared.items()}
+    values |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
+    values["github.action_path"] = str(source)
+    summary, outputs = blog.parent / "summary.md", blog.parent / "outputs"
+    log = ""
+    installed = (runner / "auditor" / "bin" / "auditor").exists()
+    for step in steps(ROOT / "action.yml")[installed:]:
+        assert "${{" not in step["run"], "an input in the text of a script could be run"
+        given = {
+            name: re.sub(r"\$\{\{ ?([\w.-]+) ?\}\}", lambda m: values[m[1]], text)
+            for name, text in (step.get("env") or {}).items()
+        }
+        places = {"RUNNER_TEMP": runner, "GITHUB_STEP_SUMMARY": summary, "GITHUB_OUTPUT": outputs}
+        env = {**OFFLINE, **given, **{name: str(path) for name, path in places.items()}}
+        # As GitHub starts `shell: bash`.
+        done = run(blog, "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"], env=env)
+        log += done.stdout + done.stderr
+        if done.returncode:
+            break
+    return (
+        done.returncode,
+        log,
+        summary.read_text() if summary.exists() else "",
+        outputs.read_text() if outputs.exists() else "",
+    )
+
+
+def branch(blog: Path, change: str) -> None:
+    """A pull request's branch with one commit."""
+    git(blog, "checkout", "-qb", change)
+    git(blog, "commit", "-qam", change)
+
+
+def test_the_action_marks_the_line_of_a_planted_link_and_lets_the_other_pull_request_pass(
+    source: Path, blog: Path, runner: Path, tmp_path: Path
+) -> None:
+    reword(blog)
+    branch(blog, "honest")
+    code, log, summary, outputs = act(source, blog, runner, paths="content", changed_since="main")
+    assert (code, outputs) == (0, "exit-code=0\n"), log
+    assert "::error" not in log
+    assert summary
+    git(blog, "checkout", "-q", "main")
+    post, line = plant(blog)
+    branch(blog, "planted")
+    code, log, summary, outputs = act(
+        source, blog, runner, paths="content", changed_since="main", sarif=str(tmp_path / "found.sarif")
+    )
+    assert (code, outputs) == (1, "exit-code=0\nexit-code=1\n"), log
+    errors = [text for text in log.splitlines() if text.startswith("::error")]
+    assert errors
+    assert all(f"file={post.relative_to(blog)},line={line}," in text for text in errors), errors
+    assert "spin-royal-slots" in summary
+    assert "spin-royal-slots" in (tmp_path / "found.sarif").read_text()
+
+
+def test_inputs_of_the_action_are_never_run(source: Path, blog: Path, runner: Path, tmp_path: Path) -> None:
+    evil = f"$(touch {tmp_path}/one); `touch {tmp_path}/two`\n--output\n"
+    act(source, blog, runner, paths=evil, arguments=evil, baseline=evil, changed_since=evil)
+    assert not (tmp_path / "one").exists() and not (tmp_path / "two").exists()
+
+
+def test_the_gitlab_job_reports_the_planted_link_and_lets_the_other_merge_request_pass(
+    source: Path, blog: Path
+) -> None:
+    job = yaml.safe_load((ROOT / "ci" / "auditor.gitlab-ci.yml").read_text())["auditor"]
+
+    def piped() -> tuple[int, str, list[dict[str, object]]]:
+        base = git(blog, "rev-parse", "main").strip()
+        env = {**OFFLINE, **job["variables"], "AUDITOR_PACKAGE": str(source), "CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
+        done = run(
+            blog, "bash", "-eo", "pipefail", "-c", "\n".join(job["script"]), env={**env, "AUDITOR_PATHS": "content"}
+        )
+        report = json.loads((blog / job["artifacts"]["reports"]["codequality"]).read_text())
+        assert (blog / job["artifacts"]["reports"]["junit"]).exists()
+        return done.returncode, done.stdout + done.stderr, report
+
+    (blog / ".gitignore").write_text(".auditor/\n*.json\n*.xml\n")
+    reword(blog)
+    branch(blog, "honest")
+    code, log, report = piped()
+    assert (code, [one for one in report if one["severity"] in ("critical", "blocker")]) == (0, []), log
+    git(blog, "checkout", "-q", "main")
+    post, line = plant(blog)
+    branch(blog, "planted")
+    code, log, report = piped()
+    assert code == 1, log
+    places = [
+        one["location"] for one in report if "planted" in str(one["check_name"]) or "vice" in str(one["check_name"])
+    ]
+    assert {"path": str(post.relative_to(blog)), "lines": {"begin": line}} in places

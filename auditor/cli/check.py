@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import typer
 
@@ -23,7 +24,8 @@ from auditor.report import Confidence, Report
 # fmt: off
 def check(
     context: typer.Context,
-    paths: opt.Paths, each: opt.Each = False, jobs: opt.Jobs = 0, stdin_name: opt.StdinName = "-", max_bytes: opt.MaxBytes = 10_000_000,
+    paths: opt.Paths = None, files_from: opt.FilesFrom = None, changed_since: opt.ChangedSince = None,
+    each: opt.Each = False, jobs: opt.Jobs = 0, stdin_name: opt.StdinName = "-", max_bytes: opt.MaxBytes = 10_000_000,
     select: opt.Select = None, ignore: opt.Ignore = None,
     format: opt.FormatOption = Format.TERMINAL, output: opt.Outputs = None,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
@@ -44,6 +46,7 @@ def check(
             "--fail-on-new-domains needs to know which domains are not new; name their file with --domains FILE "
             "(`auditor links … --accept` writes it)"
         )
+    named = named_paths(paths or (), files_from)
     known = dom.known_from(domains, allow_domain or ())
     wishes = wished(context, select, ignore, baseline, update_baseline)
     stops = gate(fail_on, min_confidence, fail_on_verdict, wishes)
@@ -54,15 +57,40 @@ def check(
     from auditor.crew.together import audit_together
     from auditor.files import read
 
+    only = None
+    if changed_since is not None:
+        from auditor.changed import changed_since as changes
+
+        only = changes(changed_since, named)
     started = datetime.now(UTC)
     with Progress(quiet) as progress:
-        documents = progress.counting(read(paths, max_bytes=max_bytes, stdin_name=stdin_name), "read")
+        documents = progress.counting(read(named, max_bytes=max_bytes, stdin_name=stdin_name, only=only), "read")
         report = audit_together(
-            documents, asked, jobs=jobs, source=paths, started_at=started, follow=built, known=known, watch=progress.judged
+            documents, asked, jobs=jobs, source=named, started_at=started, follow=built, known=known, watch=progress.judged
         )
     out = settle(report, out, asked, baseline, update_baseline)
-    bad = unread(report, (*paths, stdin_name), allow_empty)
-    deliver(report, out, bad, allow_empty=allow_empty)
+    bad = unread(report, (*named, stdin_name), allow_empty)
+    partial = only is not None or (files_from is not None and not named)
+    if partial and not report.pages and not bad:
+        why = f"no document changed since {changed_since}" if only is not None else f"{files_from} lists no document"
+        typer.echo(f"nothing to audit: {why}", err=True)
+    deliver(report, out, bad, allow_empty=allow_empty or partial)
+
+
+def named_paths(paths: Sequence[str], files_from: Path | None) -> list[str]:
+    """What to audit: the paths of the command line and those of a list.
+
+    Raises ConfigError where neither is given or both are standard input; SourceError where the list cannot be read.
+    """
+    if files_from is None:
+        if not paths:
+            raise ConfigError("nothing to audit was named; give files, folders, - for standard input, or --files-from FILE")
+        return list(paths)
+    from auditor.changed import listed
+
+    if str(files_from) == "-" and "-" in paths:
+        raise ConfigError("standard input is either a document or the list of files; name one of them as a file")
+    return [*paths, *listed(str(files_from))]
 
 
 def unread(report: Report, named: Sequence[str], allow_empty: bool = False) -> tuple[Failure, ...]:

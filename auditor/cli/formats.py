@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 
 from auditor.errors import ConfigError
@@ -25,6 +26,7 @@ class Format(StrEnum):
     GITLAB = "gitlab"
     GITHUB = "github"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 _NAMED = re.compile(r"([A-Za-z]+)=(.+)", re.DOTALL)
@@ -71,6 +73,8 @@ def targets(format: Format, outputs: Sequence[str]) -> tuple[Target, ...]:
         file = target.file
         if file is not None and (file.is_dir() or not file.absolute().parent.is_dir()):
             raise ConfigError(f"cannot write {file}; name a file in a folder that exists")
+    if Format.HTML in (format, *(target.format for target in found)) and find_spec("jinja2") is None:
+        raise ConfigError("the HTML report needs Jinja2; install it with: pip install 'auditor[report]'")
     files = [target.file for target in found if target.file is not None]
     if len({file.absolute() for file in files}) < len(files):
         raise ConfigError("two outputs go to one file; name another")
@@ -117,5 +121,9 @@ def written(report: Report, format: Format, gate: Gate) -> Iterable[str]:
             from auditor.render.markdown import markdown_parts
 
             return markdown_parts(report, gate)
+        case Format.HTML:
+            from auditor.render.html import html_parts
+
+            return html_parts(report)
         case Format.TERMINAL:
             raise ValueError("a terminal's report depends on the terminal")

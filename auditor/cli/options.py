@@ -38,10 +38,26 @@ class FailOnVerdict(StrEnum):
 
 
 Paths = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
-        metavar="PATH",
+        metavar="[PATH]...",
         help="Files, folders (searched for .html, .md, .mdx, .txt and the like), patterns, or - for standard input.",
+        show_default=False,
+    ),
+]
+FilesFrom = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Audit also the paths in this file, one a line or parted by NULs (- for standard input).",
+        show_default=False,
+    ),
+]
+ChangedSince = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REF",
+        help="Audit only files that changed since HEAD left this branch or commit, or are not committed yet.",
         show_default=False,
     ),
 ]

@@ -30,7 +30,9 @@ def _issue(finding: Finding, gate: Gate, time: int) -> dict[str, object]:
     place = finding.location
     # Two issues of one fingerprint would be one to GitLab.
     mark = (
-        finding.fingerprint if time == 1 else hashlib.sha256(f"{finding.fingerprint}|{time}".encode()).hexdigest()[:16]
+        finding.fingerprint
+        if time == 1
+        else hashlib.sha256(f"{finding.fingerprint}|{time}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
     )
     name = place.path or place.url or finding.evidence.get("where") or "."
     return {

@@ -113,7 +113,7 @@ def _artifact(path: str | None, url: str | None) -> dict[str, str]:
 def _suppression(one: Suppressed) -> dict[str, str]:
     reason = f": {one.reason}" if one.reason else ""
     kind = "inSource" if one.by in _IN_SOURCE else "external"
-    return {"kind": kind, "status": "accepted", "justification": escape_terminal(f"{one.where}{reason}")}
+    return {"kind": kind, "justification": escape_terminal(f"{one.where}{reason}")}
 
 
 def _invocation(report: Report) -> dict[str, Any]:
