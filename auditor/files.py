@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from auditor.export import is_export, read_export
 from auditor.page.snapshot import Failure, FailureKind, Format, Snapshot
 
 FORMATS = {
@@ -47,10 +48,14 @@ _MAGIC = (
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
 _SAMPLE = 65_536
+_SIGNED = 8192
+"""Bytes within which a WordPress export says that it is one."""
 _MAX_CONTROLS = 0.01
 """Share of control characters above which bytes are no text. Above zero: real pages hold a stray NUL."""
 
 _MARKUP = re.compile(r"<(?:!doctype\b|!--|\?xml\b|/?[a-z][a-z0-9-]*[\s/>])", re.IGNORECASE)
+_XML = re.compile(r"\s*<(?:\?xml|rss|feed|urlset|sitemapindex|opml)\b", re.IGNORECASE)
+_XHTML = re.compile(r"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _MARKDOWN = re.compile(
     r"\A(?:---|\+\+\+)[ \t]*\r?\n"  # front matter
     r"|^#{1,6}[ \t]\S"
@@ -76,13 +81,13 @@ def read(
     the others: what cannot be had is a Failure in its place, and nothing raises. With `only` files it says no to are
     passed over, and so is a missing one that it says yes to: it was changed by being deleted.
 
-    Folders are searched for the endings in `FORMATS` only. Links to folders are not followed, so a search cannot run
-    in a circle or leave the folder; links to files are.
+    Folders are searched for the endings in `FORMATS`, and for WordPress exports, each of which is many documents. Links to
+    folders are not followed, so a search cannot run in a circle or leave the folder; links to files are.
     """
     seen: set[tuple[int, int]] = set()
     for path in paths:
         if path == "-":
-            yield _stdin(stdin or sys.stdin.buffer, stdin_name, max_bytes)
+            yield from _stdin(stdin or sys.stdin.buffer, stdin_name, max_bytes)
         else:
             yield from _named(path, max_bytes, seen, only)
 
@@ -170,12 +175,26 @@ def _walk(folder: str) -> Iterator[tuple[str, list[os.DirEntry[str]] | OSError]]
 
 def _is_document(entry: os.DirEntry[str]) -> bool:
     name = entry.name
-    if name.startswith(".") or Path(name).suffix.lower() not in FORMATS or _NO_ARTICLE.fullmatch(name):
+    ending = Path(name).suffix.lower()
+    if name.startswith(".") or (ending not in FORMATS and ending != ".xml") or _NO_ARTICLE.fullmatch(name):
         return False
+    if ending == ".xml":
+        return _begins_export(entry)
     try:  # a pipe would block; a link that leads nowhere is worth a report
         return entry.is_file() or (entry.is_symlink() and not entry.is_dir())
     except OSError:
         return True
+
+
+def _begins_export(entry: os.DirEntry[str]) -> bool:
+    """Whether an XML file that a search came upon is an export: sitemaps and feeds are nobody's article."""
+    try:
+        if not entry.is_file():
+            return False
+        with Path(entry.path).open("rb") as file:
+            return is_export(file.read(_SIGNED))
+    except OSError:
+        return False
 
 
 def _file(path: str, max_bytes: int, seen: set[tuple[int, int]]) -> Iterator[Snapshot | Failure]:
@@ -187,21 +206,27 @@ def _file(path: str, max_bytes: int, seen: set[tuple[int, int]]) -> Iterator[Sna
                 if identity in seen:
                     return
                 seen.add(identity)
-            body = file.read(max_bytes + 1)
+            yield from _read(file, path, max_bytes)
     except (OSError, ValueError) as error:
         yield _failure(path, error)
-        return
-    yield _snapshot(body, path, max_bytes)
 
 
-def _stdin(stream: BinaryIO, name: str, max_bytes: int) -> Snapshot | Failure:
+def _stdin(stream: BinaryIO, name: str, max_bytes: int) -> Iterator[Snapshot | Failure]:
     try:
-        body = stream.read(max_bytes + 1)
+        yield from _read(stream, name, max_bytes)
     except (OSError, ValueError) as error:
-        return Failure(
+        yield Failure(
             FailureKind.UNREADABLE, f"standard input cannot be read ({_reason(error)}); name a file", path=name
         )
-    return _snapshot(body, name, max_bytes)
+
+
+def _read(stream: BinaryIO, path: str, max_bytes: int) -> Iterator[Snapshot | Failure]:
+    """What a stream holds: one document, or the many of an export, which may be larger than any of them."""
+    start = stream.read(min(_SIGNED, max_bytes + 1))
+    if is_export(start):
+        yield from read_export(stream, path, max_bytes, start)
+    else:
+        yield _snapshot(start + stream.read(max_bytes + 1 - len(start)), path, max_bytes)
 
 
 def _snapshot(body: bytes, path: str, max_bytes: int) -> Snapshot | Failure:
@@ -213,6 +238,9 @@ def _snapshot(body: bytes, path: str, max_bytes: int) -> Snapshot | Failure:
     if binary(body):
         detail = "not text but binary data; name an HTML, Markdown or text file (in UTF-8 if in doubt)"
         return Failure(FailureKind.BINARY, detail, path=path)
+    if Path(path).suffix.lower() not in FORMATS and _XML.match(_sample(body)) and not _XHTML.search(_sample(body)):
+        detail = "XML that is neither XHTML nor a WordPress export (Tools, Export); name an HTML, Markdown or text file"
+        return Failure(FailureKind.CONTENT_TYPE, detail, path=path)
     return Snapshot(body, FORMATS.get(Path(path).suffix.lower()) or sniff(body), path=path)
 
 

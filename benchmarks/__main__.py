@@ -12,6 +12,7 @@ from benchmarks.check import check
 from benchmarks.cold import cold
 from benchmarks.crawl import crawl
 from benchmarks.duplicates import duplicates
+from benchmarks.fix import fix
 from benchmarks.html import html
 from benchmarks.kill import kill
 from benchmarks.memory import memory
@@ -29,6 +30,7 @@ REGISTRY: Mapping[str, Benchmark] = {
     "check": check,
     "cold": cold,
     "html": html,
+    "fix": fix,
 }
 
 

@@ -65,7 +65,11 @@ class Blog:
 
     def article(self, number: int) -> str:
         """The text of a page's article, without markup."""
-        return re.sub("<[^<>]*>", " ", self._article(random.Random(f"{self._seed}/{number}")))  # noqa: S311
+        return re.sub("<[^<>]*>", " ", self.markup(number))
+
+    def markup(self, number: int) -> str:
+        """A page's article alone, in HTML."""
+        return self._article(random.Random(f"{self._seed}/{number}"))  # noqa: S311
 
     def _html(self, number: int) -> str:
         chance = random.Random(f"{self._seed}/{number}")  # noqa: S311

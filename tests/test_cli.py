@@ -147,7 +147,8 @@ def test_bad_arguments_are_no_finding(arguments: list[str]) -> None:
 
 
 def test_paths_that_are_missing_are_asked_for() -> None:
-    assert "Try 'auditor check -h' for help." in run("check").stderr
+    done = run("check")
+    assert (done.exit_code, "--files-from FILE" in done.stderr) == (2, True)
 
 
 def test_clean_pages_exit_with_0(audit: Audit, folder: Path) -> None:

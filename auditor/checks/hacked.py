@@ -107,18 +107,7 @@ _CLOSE = re.compile(r"</[hH][tT][mM][lL]\s*>")  # spelled out: three times as fa
 def stray_link(page: Page) -> Iterator[Hit]:
     """No editor writes after `</html>`: what stands there was appended by a program, mostly after a break-in. Browsers show it
     all the same and search engines follow it (Google on hacked content)."""
-    half = len(page.source) // 2
-    ends = list(_CLOSE.finditer(page.source, max(0, half - 100)))
-    if not ends:
-        return
-    end = ends[-1]
-    if end.end() < len(page.source) / 2:
-        return  # the words stand in a script, or the page was put together from two
-    rest = page.source[end.end() :]
-    if "<a" not in rest and "<A" not in rest:
-        return
-    before = page.source[: end.start()]
-    stray = [link for link in page.links if link.external and link.href in rest and link.href not in before]
+    stray = appended_links(page)
     if stray:
         hosts = sorted({link.host for link in stray})
         yield Hit(
@@ -128,6 +117,22 @@ def stray_link(page: Page) -> Iterator[Hit]:
             snippet=shown(page, stray[0]),
             evidence={"links": [{"href": x.href, "anchor": x.anchor} for x in stray[:50]]},
         )
+
+
+def appended_links(page: Page) -> list[Link]:
+    """External links whose targets the source names only after its last `</html>`."""
+    half = len(page.source) // 2
+    ends = list(_CLOSE.finditer(page.source, max(0, half - 100)))
+    if not ends:
+        return []
+    end = ends[-1]
+    if end.end() < len(page.source) / 2:
+        return []  # the words stand in a script, or the page was put together from two
+    rest = page.source[end.end() :]
+    if "<a" not in rest and "<A" not in rest:
+        return []
+    before = page.source[: end.start()]
+    return [link for link in page.links if link.external and link.href in rest and link.href not in before]
 
 
 @check(
@@ -140,7 +145,7 @@ def spam_comments(page: Page) -> Iterator[Hit]:
     """Drug and casino links under an honest article tell readers that nobody looks after it, and search engines hold the site
     to account for what its users post (Google's spam policy on user-generated spam)."""
     links = [x for x in page.links if x.external and page.role(x.block) is Role.COMMENTS]
-    bad = [x for x in links if any(hit.hard for hit in vice(x.anchor)) or ((hit := vice_address(x.url)) and hit.hard)]
+    bad = spam_in_comments(page)
     if len(bad) < 2:
         return
     yield Hit(
@@ -154,6 +159,12 @@ def spam_comments(page: Page) -> Iterator[Hit]:
             "of": len(links),
         },
     )
+
+
+def spam_in_comments(page: Page) -> list[Link]:
+    """The links of its comments that sell a grey trade, by their words or by their address."""
+    links = (x for x in page.links if x.external and page.role(x.block) is Role.COMMENTS)
+    return [x for x in links if any(hit.hard for hit in vice(x.anchor)) or ((hit := vice_address(x.url)) and hit.hard)]
 
 
 _ADVERTISING = frozenset({HostKind.WIDGET, HostKind.AFFILIATE, HostKind.SOCIAL, HostKind.OFFICIAL})

@@ -115,18 +115,8 @@ def vice_link(page: Page, site: Site, language: Language) -> Iterator[Hit]:
     if own.get("Gambling", 0) > 0.3 or own.get("Adult", 0) > 0.3:
         return
     found: dict[str, tuple[Link, ViceHit | None, ViceHit | None]] = {}
-    for link in page.links:
-        role = page.role(link.block)
-        if not link.external or role in (Role.COMMENTS, Role.NAVIGATION, Role.RELATED) or link.host in found:
-            continue
-        if "sponsored" in link.rel or lexicons.host_kind(link.host) is not lexicons.HostKind.OTHER:
-            continue
-        if _HELP.search(f"{link.anchor} {link.host}"):
-            continue
-        target = vice_address(link.url)
-        words = next((hit for hit in vice(link.anchor) if hit.hard), None)
-        if words or (target is not None and target.hard):
-            found[link.host] = (link, words, target)
+    for sold in sold_links(page):
+        found.setdefault(sold[0].host, sold)
     for link, words, target in found.values():
         hit = words or target
         assert hit is not None
@@ -139,6 +129,22 @@ def vice_link(page: Page, site: Site, language: Language) -> Iterator[Hit]:
             confidence=Confidence.HIGH if (words and target) or len(found) >= 3 else Confidence.MEDIUM,
             evidence={"href": link.href, "anchor": link.anchor, "trade": hit.trade, "term": hit.term},
         )
+
+
+def sold_links(page: Page) -> Iterator[tuple[Link, ViceHit | None, ViceHit | None]]:
+    """External links that sell a grey trade and do not own up to it: each with what its words and what its address sell."""
+    for link in page.links:
+        role = page.role(link.block)
+        if not link.external or role in (Role.COMMENTS, Role.NAVIGATION, Role.RELATED):
+            continue
+        if "sponsored" in link.rel or lexicons.host_kind(link.host) is not lexicons.HostKind.OTHER:
+            continue
+        if _HELP.search(f"{link.anchor} {link.host}"):
+            continue
+        target = vice_address(link.url)
+        words = next((hit for hit in vice(link.anchor) if hit.hard), None)
+        if words or (target is not None and target.hard):
+            yield link, words, target
 
 
 _TRADES = {

@@ -100,4 +100,5 @@ def unread(report: Report, named: Sequence[str], allow_empty: bool = False) -> t
     """
     harmless = (FailureKind.EMPTY, FailureKind.BINARY)
     empty = FailureKind.EMPTY if allow_empty else None
-    return tuple(f for f in report.failures if f.kind is not empty and (f.name in named or f.kind not in harmless))
+    silent = (empty, FailureKind.LEFT_OUT)
+    return tuple(f for f in report.failures if f.kind not in silent and (f.name in named or f.kind not in harmless))

@@ -10,6 +10,7 @@ import typer.main
 
 MODULES: Mapping[str, str] = {
     "check": "check",
+    "fix": "fix",
     "scan": "scan",
     "links": "links",
     "explain": "explain",

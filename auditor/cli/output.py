@@ -136,11 +136,17 @@ def _unheard(parts: Iterable[str]) -> Iterator[str]:
 
 def write_stdout(parts: Iterable[str], encoding: str | None = None) -> None:
     """Write all of it; a reader that has gone (`| head`) is no error and changes no exit code."""
+    spelt = encoding or sys.stdout.encoding or "utf-8"
+    write_bytes(part.encode(spelt, "replace") for part in parts)
+
+
+def write_bytes(parts: Iterable[bytes]) -> None:
+    """The same for what is bytes already."""
     stream = sys.stdout
     try:
         stream.flush()
         for part in parts:
-            stream.buffer.write(part.encode(encoding or stream.encoding or "utf-8", "replace"))
+            stream.buffer.write(part)
         stream.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -9,7 +9,7 @@ from pathlib import Path
 from auditor.errors import ConfigError
 
 
-def write_whole(file: Path, text: str, called: str, advice: str) -> None:
+def write_whole(file: Path, text: str | bytes, called: str, advice: str) -> None:
     """Put a file in the place of the one that is there, with its permissions; a link stays one.
 
     Args:
@@ -24,8 +24,8 @@ def write_whole(file: Path, text: str, called: str, advice: str) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         made = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(text.encode("utf-8") if isinstance(text, str) else text)
             made.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
             made.replace(target)
         except BaseException:

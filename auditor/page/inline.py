@@ -294,3 +294,29 @@ def _attributes(inside: str) -> dict[str, str]:
 
 def _plain(alt: str) -> str:
     return " ".join(_ESCAPED.sub(r"\1", re.sub(r"[*_`]|!?\[|\]\([^()\s]{0,500}\)", "", alt)).split())
+
+
+def link_end(source: str, at: int) -> tuple[int, int, str | None, str]:
+    """(its `]`, its end, its address, the label of its reference) of the link whose `[` stands at a character; a reference has no
+    address, and an address no label. Its end is -1 where the bracket is never closed."""
+    close, depth = at + 1, 0
+    while close < len(source) and close - at < 10 * MAX_LABEL:
+        mark = source[close]
+        if mark == "]" and not depth:
+            break
+        if mark == "`" and (run := re.compile("`+").match(source, close)) is not None:
+            close = max(source.find(run[0], run.end()), run.start()) + len(run[0])
+            continue
+        depth += (mark == "[") - (mark == "]")
+        close += 2 if mark == "\\" else 1
+    if source[close : close + 1] != "]":
+        return close, -1, None, ""
+    end, href, label = close + 1, None, source[at + 1 : close]
+    if (target := _TARGET.match(source, end)) is not None:
+        written = target[1] if target[1] is not None else target[2]
+        href, label, end = html.unescape(_ESCAPED.sub(r"\1", written)).strip(), "", target.end()
+    elif (reference := _LABEL.match(source, end)) is not None:
+        label, end = reference[1] or label, reference.end()
+    if (extra := _KRAMDOWN.match(source, end)) is not None:
+        end = extra.end()
+    return close, end, href, label

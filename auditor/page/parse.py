@@ -8,7 +8,7 @@ from auditor.language.detect import detect
 from auditor.page.page import Page
 from auditor.page.snapshot import Format, Snapshot
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
 def parse(snapshot: Snapshot) -> Page:
@@ -37,7 +37,7 @@ def decode(snapshot: Snapshot) -> tuple[str, str]:
     Bytes that are wrong in the chosen encoding become U+FFFD. Line ends are kept, so that offsets are the file's.
     """
     body = snapshot.body
-    for mark, name in _BOMS:
+    for mark, name in BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace"), name
     try:

@@ -18,17 +18,21 @@ def locate(page: Page, spots: Iterable[Spot]) -> Mapping[Spot, Place]:
     HTML is read a second time, by patterns that tell its tags, scripts and comments apart and stop at the last place asked for; only
     pages with something to point at pay for it.
     """
+    found = offsets(page, spots)
+    return _placed(page.source, found, page.snapshot.first_line - 1) if found else {}
+
+
+def offsets(page: Page, spots: Iterable[Spot]) -> dict[Spot, int]:
+    """The same as characters of the source, counted from 0."""
     wanted = set(spots)
-    if not wanted:
-        return {}
     found = {spot: spot.offset for spot in wanted if spot.offset is not None}
     if page.format is Format.HTML and len(found) < len(wanted):
         found |= _in_html(page.source, wanted)
-    return _placed(page.source, found)
+    return found
 
 
-def _placed(source: str, offsets: Mapping[Spot, int]) -> dict[Spot, Place]:
-    """Lines and columns of characters of the source."""
+def _placed(source: str, offsets: Mapping[Spot, int], before: int = 0) -> dict[Spot, Place]:
+    """Lines and columns of characters of a source that has `before` lines in front of it."""
     starts = [0]
     last = max(offsets.values(), default=0)
     at = source.find("\n", 0, last)
@@ -38,7 +42,7 @@ def _placed(source: str, offsets: Mapping[Spot, int]) -> dict[Spot, Place]:
     found = {}
     for spot, offset in offsets.items():
         line = bisect_right(starts, offset)
-        found[spot] = Place(line, offset - starts[line - 1] + 1)
+        found[spot] = Place(max(line + before, 1), offset - starts[line - 1] + 1)
     return found
 
 

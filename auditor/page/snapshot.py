@@ -21,6 +21,7 @@ class FailureKind(StrEnum):
 
     MISSING = "missing"  # no such file, or 404/410
     EMPTY = "empty"
+    LEFT_OUT = "left-out"  # of an export: drafts, menus and the like, which nobody else sees either
     BINARY = "binary"  # bytes that are no text: an image, a PDF, an archive
     UNREADABLE = "unreadable"  # permissions, a directory loop, a broken link
     TOO_LARGE = "too-large"
@@ -77,6 +78,8 @@ class Snapshot:
     fetched_at: datetime | None = None
     variants: Mapping[Variant, bytes] = field(default_factory=dict)
     """Bodies of the same address fetched in other ways, where that was asked for."""
+    first_line: int = 1
+    """The line of the file at `path` that the body's first line is; that of a post within an export."""
 
     @property
     def name(self) -> str:

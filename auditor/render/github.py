@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.gate import Gate
-from auditor.render.text import cut, escape_terminal
+from auditor.render.text import cut, escape_terminal, file_of
 from auditor.report import Finding, Report, Severity
 
 _LONGEST = 1_000
@@ -48,7 +48,7 @@ def _annotation(kind: str, finding: Finding) -> str:
 
 
 def _command(kind: str, path: str | None, line: int | None, column: int | None, title: str, message: str) -> str:
-    given = {"file": (path or "").replace("\\", "/").removeprefix("./"), "line": line, "col": column if line else None}
+    given = {"file": file_of(path or ""), "line": line, "col": column if line else None}
     properties = [
         f"{name}={_property(str(value))}" for name, value in given.items() if value and "://" not in str(value)
     ]

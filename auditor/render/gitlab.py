@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from auditor.gate import Gate
-from auditor.render.text import escape_terminal
+from auditor.render.text import escape_terminal, file_of
 from auditor.report import Finding, Report, Severity
 
 _SEVERITIES = {Severity.INFO: "info", Severity.LOW: "minor", Severity.MEDIUM: "major", Severity.HIGH: "major"}
@@ -41,7 +41,7 @@ def _issue(finding: Finding, gate: Gate, time: int) -> dict[str, object]:
         "fingerprint": mark,
         "severity": "critical" if gate.stops(finding) else _SEVERITIES[finding.severity],
         "location": {
-            "path": escape_terminal(str(name)).replace("\\", "/").removeprefix("./"),
+            "path": file_of(escape_terminal(str(name))),
             "lines": {"begin": place.line or 1},
         },
     }

@@ -13,7 +13,7 @@ from auditor.checks import all_checks
 from auditor.checks.check import Check
 from auditor.gate import Gate
 from auditor.page.snapshot import Failure
-from auditor.render.text import escape_terminal
+from auditor.render.text import escape_terminal, file_of
 from auditor.report import Confidence, Finding, Location, Report, Severity, Silence, Suppressed, plain
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -105,7 +105,7 @@ def _place(location: Location) -> dict[str, Any]:
 def _artifact(path: str | None, url: str | None) -> dict[str, str]:
     """A file as it was named, from where the program was run; an absolute one and an address as they are."""
     if path and "://" not in path:
-        spelt = quote(path.replace("\\", "/").removeprefix("./"), safe="/~!$&'()*+,;=@", errors="replace")
+        spelt = quote(file_of(path), safe="/~!$&'()*+,;=@", errors="replace")
         return {"uri": f"file://{spelt}"} if spelt.startswith("/") else {"uri": spelt, "uriBaseId": _ROOT}
     return {"uri": quote(url, safe=":/?#[]@!$&'()*+,;=%~", errors="replace")} if url else {}
 

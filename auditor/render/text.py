@@ -11,6 +11,7 @@ _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\ud800-\udfff\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
+_POST = re.compile(r"(?<=\.xml)#\d+\Z", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\x0b\x0c\x85\u2028\u2029]+")
 
 
@@ -20,6 +21,12 @@ def escape_terminal(text: str) -> str:
     White space becomes one space; what is unsafe becomes visible: ESC is written `\\x1b`, an override `\\u202e`.
     """
     return _UNSAFE.sub(_visible, _SPACE.sub(" ", text).strip())
+
+
+def escape_line(line: bytes) -> bytes:
+    """A line of a file with its line end, for a terminal: tabs stay, what could steer it or cannot be read becomes visible."""
+    text = line.decode("utf-8", "backslashreplace").rstrip("\r\n")
+    return "\t".join(_UNSAFE.sub(_visible, part) for part in text.split("\t")).encode() + b"\n"
 
 
 def _visible(match: re.Match[str]) -> str:
@@ -80,3 +87,8 @@ def code_span(text: str, length: int = 160) -> str:
     """
     plain = cut(escape_terminal(text), length).replace("`", "'").replace("|", "¦").strip()
     return f"`{plain}`" if plain else "`-`"
+
+
+def file_of(path: str) -> str:
+    """The file that a document is from, with `/` between folders; of a post in an export that is the export."""
+    return _POST.sub("", path.replace("\\", "/").removeprefix("./"))
