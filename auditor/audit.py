@@ -145,8 +145,10 @@ def put_together(
     pages.sort(key=lambda page: (page.domain, page.name))
     if follow is not None:
         reached = follow([page.ways for page in pages])
-    targets = Targets((page.ways.url, page.ways.path, told_by(page.entry)) for page in pages)
-    hands.settle(reached, targets if len(pages) > 1 and not config.each else None)
+    targets = None
+    if len(pages) > 1 and not config.each:
+        targets = Targets((page.ways.url, page.ways.path, told_by(page.entry)) for page in pages)
+    hands.settle(reached, targets)
     groups: dict[str, list[Brief]] = {}
     for page in pages:
         groups.setdefault(page.site, []).append(page)

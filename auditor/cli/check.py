@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,6 +54,8 @@ def check(
     out = Output(targets(format, output or ()), stops, quiet, verbose, fail_on_new_domains)
     wishes["select"] = dom.gated(wishes["select"], wishes["ignore"], fail_on_new_domains)
     asked = Config(**wishes, each=each, max_bytes=max_bytes, allow_domains=tuple(allow_domain or ()))
+    # Before numpy is loaded: a page's tables are small, and threads that wait for more would take time from other processes.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from auditor.built import built
     from auditor.crew.together import audit_together
     from auditor.files import read
