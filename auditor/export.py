@@ -206,6 +206,7 @@ class _Reader:
                 path=name,
                 headers={"content-type": "text/html; charset=utf-8"},
                 first_line=max(post.line - 1, 0),
+                whole=False,
             )
         )
 
@@ -247,9 +248,13 @@ def _head(post: _Post, url: str | None, language: str) -> str:
             kind = "section" if domain == "category" else "tag"
             said.append(f'<meta property="article:{kind}" content="{escape(" ".join(text.split()))}">')
     return (
-        f'<!DOCTYPE html><html lang="{escape(language)}"><head><meta charset="utf-8">{"".join(said)}</head>'
+        f'<!DOCTYPE html><html lang="{escape(language)}"><head><meta charset="utf-8">{_THEME}{"".join(said)}</head>'
         f"<body><article><h1>{escape(fields.get('title', ''))}</h1>"
     )
+
+
+_THEME = '<meta name="viewport" content="width=device-width">'
+"""What every theme writes and no export holds."""
 
 
 def _date(fields: dict[str, str], *names: str) -> str:

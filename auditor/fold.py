@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ NAMED = 100
 """Pages that a finding names."""
 MOST = 50_000
 """Marks that are counted; of more, those with the smallest numbers, which are the same whatever the order of the pages."""
+_TOLD = re.compile(r" \(on [\d,]+ of [\d,]+ pages\)\.\Z")
 
 
 def marks(site: str, findings: Iterable[Finding]) -> tuple[int, ...]:
@@ -73,6 +75,12 @@ def together(pages: Iterable[PageResult], many: Set[int], site: str) -> tuple[Fi
                 heaps.setdefault(mark, _Heap(finding)).add(finding, page.name)
     made = [heap.finding(site, count) for heap in heaps.values()]
     return tuple(sorted(made, key=lambda finding: (finding.check, finding.target, finding.template)))
+
+
+def is_folded(finding: Finding) -> bool:
+    """Whether a finding of a site was made here, of those of its pages; the first of these it names under `pages`."""
+    named = isinstance(finding.evidence.get("pages"), list | tuple) and isinstance(finding.evidence.get("count"), int)
+    return named and _TOLD.search(finding.message) is not None
 
 
 @dataclass(slots=True)

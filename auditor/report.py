@@ -276,6 +276,8 @@ class Report:
     """What was known of and not fetched; of files always empty."""
     notices: tuple[Finding, ...] = ()
     """Faults of the run's own settings: suppressions in them that suppressed nothing."""
+    checks: tuple[str, ...] = ()
+    """Ids of the checks that were asked for, by name; empty where a report does not say."""
 
     @property
     def findings(self) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from benchmarks.cold import cold
 from benchmarks.crawl import crawl
 from benchmarks.duplicates import duplicates
 from benchmarks.fix import fix
+from benchmarks.history import history
 from benchmarks.html import html
 from benchmarks.kill import kill
 from benchmarks.memory import memory
@@ -29,6 +30,7 @@ REGISTRY: Mapping[str, Benchmark] = {
     "kill": kill,
     "check": check,
     "cold": cold,
+    "history": history,
     "html": html,
     "fix": fix,
 }

@@ -34,7 +34,7 @@ def _peak(pages: int) -> float:
         report = Path(folder) / "report.json"
         options = ("--store", f"{folder}/store", "--max-seconds", "7200")
         with program.start(program.command(site.url, pages, report, *options)) as process:
-            meter = _Meter(process.pid)
+            meter = Meter(process.pid)
             said, _ = process.communicate()
             peak = meter.stop()
         if process.returncode:
@@ -52,7 +52,7 @@ def _pages(report: Path) -> int:
     return int(json.JSONDecoder().raw_decode(head[head.index('"pages":') + len('"pages":') :].lstrip())[0])
 
 
-class _Meter:
+class Meter:
     """Looks at a process and its descendants until it is stopped."""
 
     def __init__(self, pid: int) -> None:

@@ -1,4 +1,4 @@
-"""Write the generated parts of the README (the table of checks, the models' figures), or with --check say whether they are current."""
+"""Write the generated parts of the README (checks, the tables' columns, the models' figures), or with --check say if they are current."""
 
 from __future__ import annotations
 
@@ -18,6 +18,17 @@ def checks() -> str:
 
     rows = [f"| `{c.id}` | {c.title} | {c.severity} | {c.group} |" for c in all_checks().values()]
     return "\n".join(["| check | what is wrong | severity | group |", "|---|---|---|---|", *rows])
+
+
+def columns() -> str:
+    """The columns of the tables that `--tables` writes."""
+    from auditor.render.tables.rows import COLUMNS
+
+    kinds = {str: "text", int: "whole number", float: "number"}
+    rows = [
+        f"| {table} | `{c.name}` | {kinds[c.type]} | {c.holds} |" for table, listed in COLUMNS.items() for c in listed
+    ]
+    return "\n".join(["| table | column | type | is |", "|---|---|---|---|", *rows])
 
 
 def _share(found: dict[str, Any]) -> str:
@@ -100,7 +111,7 @@ def _complement(found: dict[str, Any]) -> str:
 
 def filled(text: str) -> str:
     """The README with its generated parts made anew."""
-    for name, make in (("checks", checks), ("figures", figures)):
+    for name, make in (("checks", checks), ("columns", columns), ("figures", figures)):
         text = re.sub(
             rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
             lambda m, make=make: f"{m[1]}{make()}\n{m[2]}",

@@ -17,6 +17,7 @@ from benchmarks.check import check
 from benchmarks.cold import cold
 from benchmarks.crawl import crawl
 from benchmarks.folder import INWARD, OUTWARD, WORDS, post, write_posts
+from benchmarks.history import history
 from benchmarks.html import html, large
 from benchmarks.kill import kill
 from benchmarks.memory import memory
@@ -113,3 +114,8 @@ def test_a_served_blog_tells_what_it_was_asked(made: bool) -> None:
                 assert answer.read()
         assert [one.path for one in site.log()] == ["/robots.txt", "/post-2/"]
     assert site.paths == ("/", "/post-1/", "/post-2/")
+
+
+def test_a_difference_of_two_runs_finds_what_was_moved() -> None:
+    text, _ = history(pages=200)
+    assert text.startswith("200 pages, of a store ")

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.render import text as text_module
 from auditor.render.cells import cell
+from auditor.render.text import escape_terminal
 
 SIGNS = "=+-@|%＝＋－＠"
 
@@ -32,3 +34,10 @@ def test_no_cell_is_a_formula_or_breaks_its_line(text: str) -> None:
     shown = cell(text)
     assert not shown.lstrip().startswith(tuple(SIGNS))
     assert len(shown.splitlines()) <= 1 and "\t" not in shown
+
+
+@given(st.text(st.characters(categories=["L", "P", "S", "N", "Zs", "Zl", "Cf", "Cc"]), max_size=6))
+def test_the_short_way_says_what_the_long_one_does(content: str) -> None:
+    assert escape_terminal(content) == text_module._UNSAFE.sub(
+        text_module._visible, text_module._SPACE.sub(" ", content).strip()
+    )

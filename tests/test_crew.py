@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from auditor.audit import Reader, audit
+from auditor.audit import audit
 from auditor.built import built
 from auditor.config import Config
 from auditor.crew import crew, together
 from auditor.crew.crew import Crew
 from auditor.crew.together import audit_together
 from auditor.files import read
+from auditor.hands import Reader
 from auditor.outbound.known import Known
 from auditor.page.snapshot import Failure, FailureKind, Format, Snapshot
 from auditor.render.json import render_json
@@ -113,7 +114,7 @@ def test_memory_that_ran_out_is_a_failure_of_its_document(eager: None, monkeypat
     def hungry(document: Snapshot) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("auditor.audit.parse", hungry)
+    monkeypatch.setattr("auditor.hands.parse", hungry)
     report = audit_together(documents("sites/harbor-lane-text"), jobs=2, started_at=NOW)
     assert not report.pages and all("MemoryError" in failure.detail for failure in report.failures)
 

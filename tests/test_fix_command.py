@@ -189,7 +189,7 @@ def test_marking_leaves_the_words(site: Path) -> None:
 def test_several_documents_of_one_file_are_left() -> None:
     body = (PAGES / "planted-link" / "bad.html").read_bytes()
     (rewrite,) = fix([Snapshot(body, path="e.xml"), Snapshot(body, path="e.xml")], Config(each=True)).rewrites
-    assert rewrite.left == "it holds several documents; correct them where they come from (line 22)"
+    assert rewrite.left == "an export is not rewritten; correct the post where it comes from (line 22)"
     assert rewrite.after == rewrite.before
 
 

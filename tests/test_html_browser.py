@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from auditor.history.trend import Past
 from auditor.render.brand import Brand
 from auditor.render.html import html_parts
 from auditor.render.html_data import page_id
-from auditor.render.trend import Past
 from auditor.report import Confidence, Label, Report, Severity
 from auditor.web.browser import NAMES
 from tests.hostile import HOSTILE, hostile_report

@@ -18,12 +18,13 @@ from typer.testing import CliRunner
 
 from auditor.cli import app
 from auditor.errors import ConfigError
+from auditor.history.trend import Past
 from auditor.render import html as rendering
 from auditor.render.brand import LARGEST, Brand
 from auditor.render.html import html_parts
 from auditor.render.html_data import address, in_script, page_data, page_id, shown
 from auditor.render.html_overview import FIRST
-from auditor.render.trend import Past, columns
+from auditor.render.trend import columns
 from auditor.report import Label, LinkLabel, LinkResult, Location, Report, Severity
 from tests.hostile import HOSTILE, hostile_report
 from tests.reports import STARTED, finding, full_report, page, report, spammed_page, verdict

@@ -11,8 +11,9 @@ import typer
 
 from auditor.cli import domains as dom
 from auditor.cli import options as opt
+from auditor.cli import tabular
 from auditor.cli.formats import Format, targets
-from auditor.cli.options import FailOn
+from auditor.cli.options import FailOn, TablesFormat
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
 from auditor.cli.wishes import gate, settle, wished
@@ -29,6 +30,7 @@ def check(
     each: opt.Each = False, jobs: opt.Jobs = 0, stdin_name: opt.StdinName = "-", max_bytes: opt.MaxBytes = 10_000_000,
     select: opt.Select = None, ignore: opt.Ignore = None,
     format: opt.FormatOption = Format.TERMINAL, output: opt.Outputs = None,
+    tables: opt.TablesPlace = None, tables_format: opt.TablesOption = TablesFormat.CSV,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
     fail_on_verdict: opt.FailOnVerdictOption = None, allow_empty: opt.AllowEmpty = False,
     domains: dom.DomainsFile = None, allow_domain: dom.AllowDomains = None, fail_on_new_domains: dom.FailOnNewDomains = False,
@@ -52,6 +54,7 @@ def check(
     wishes = wished(context, select, ignore, baseline, update_baseline)
     stops = gate(fail_on, min_confidence, fail_on_verdict, wishes)
     out = Output(targets(format, output or ()), stops, quiet, verbose, fail_on_new_domains)
+    wanted = tabular.wanted(tables, tables_format)
     wishes["select"] = dom.gated(wishes["select"], wishes["ignore"], fail_on_new_domains)
     asked = Config(**wishes, each=each, max_bytes=max_bytes, allow_domains=tuple(allow_domain or ()))
     # Before numpy is loaded: a page's tables are small, and threads that wait for more would take time from other processes.
@@ -72,6 +75,7 @@ def check(
             documents, asked, jobs=jobs, source=named, started_at=started, follow=built, known=known, watch=progress.judged
         )
     out = settle(report, out, asked, baseline, update_baseline)
+    tabular.deliver(report, wanted, quiet)
     bad = unread(report, (*named, stdin_name), allow_empty)
     partial = only is not None or (files_from is not None and not named)
     if partial and not report.pages and not bad:

@@ -20,6 +20,14 @@ class Listing(StrEnum):
     JSON = Format.JSON.value
 
 
+class TablesFormat(StrEnum):
+    """How tables in a folder are written."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
 class FailOn(StrEnum):
     """The severity that a gate stops at."""
 
@@ -99,6 +107,16 @@ Outputs = Annotated[
         show_default="standard output",
     ),
 ]
+TablesPlace = Annotated[
+    Path | None,
+    typer.Option(
+        "--tables",
+        metavar="PATH",
+        help="Also write pages, links and findings as tables: into a folder, or into the workbook NAME.xlsx.",
+        show_default=False,
+    ),
+]
+TablesOption = Annotated[TablesFormat, typer.Option("--tables-format", help="How to write tables into a folder.")]
 FailOnOption = Annotated[
     FailOn, typer.Option("--fail-on", help="Exit with 1 for a finding of this severity or a worse one.")
 ]

@@ -18,8 +18,9 @@ from auditor import urls
 from auditor.cli import access as acc
 from auditor.cli import domains as dom
 from auditor.cli import options as opt
+from auditor.cli import tabular
 from auditor.cli.formats import Format, targets
-from auditor.cli.options import FailOn
+from auditor.cli.options import FailOn, TablesFormat
 from auditor.cli.output import Output, deliver
 from auditor.cli.progress import Progress
 from auditor.cli.wishes import gate, settle, wished
@@ -56,6 +57,7 @@ def scan(
     resume: opt.Resume = False, from_run: opt.FromRun = None,
     select: opt.Select = None, ignore: opt.Ignore = None, jobs: opt.Jobs = 0,
     format: opt.FormatOption = Format.TERMINAL, output: opt.Outputs = None,
+    tables: opt.TablesPlace = None, tables_format: opt.TablesOption = TablesFormat.CSV,
     fail_on: opt.FailOnOption = FailOn.HIGH, min_confidence: opt.MinConfidence = Confidence.HIGH,
     fail_on_verdict: opt.FailOnVerdictOption = None,
     min_pages: opt.MinPages = 1, baseline: opt.BaselineFile = None, update_baseline: opt.UpdateBaseline = False,
@@ -75,6 +77,7 @@ def scan(
     wishes = wished(context, select, ignore, baseline, update_baseline)
     stops = gate(fail_on, min_confidence, fail_on_verdict, wishes)
     out = Output(targets(format, output or ()), stops, quiet, verbose, fail_on_new_domains)
+    wanted = tabular.wanted(tables, tables_format)
     known = dom.known_from(domains, allow_domain or ())
     listed = _listed(url_list) if url_list else []
     starts = [*(addresses or ()), *listed]
@@ -119,9 +122,10 @@ def scan(
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-")))
         kept = stack.enter_context(Store(folder))
         run, asked = _run(kept, starts, len(listed), asked, context, stack, resume=resume, from_run=from_run)
-        report = _audited(kept, run, asked, quiet, jobs, known, crawls=from_run is None, keeps=not no_store)
+        report = audited(kept, run, asked, quiet, jobs, known, crawls=from_run is None, keeps=not no_store)
         bad = () if from_run else unreached(report, _named(kept, run), run)
         out = settle(report, out, asked, baseline, update_baseline)
+        tabular.deliver(report, wanted, quiet)
         deliver(report, out, bad, min_pages)
 
 
@@ -161,10 +165,11 @@ def _run(
 
 
 # fmt: off
-def _audited(
+def audited(
     store: Store, run: Run, config: Config, quiet: bool, jobs: int, known: Known | None, *, crawls: bool, keeps: bool
 ) -> Report:
     # fmt: on
+    """Crawl and audit a run, or only audit what there is of it; the report."""
     from auditor.scan.scan import Scan
 
     started = datetime.now(UTC)

@@ -12,7 +12,9 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from typer.models import OptionInfo
 
-ACTS = frozenset(("config", "no_config", "resume", "from_run", "output", "update_baseline", "accept", "yes", "write"))
+ACTS = frozenset(
+    ("config", "no_config", "resume", "from_run", "output", "tables", "update_baseline", "accept", "yes", "write")
+)
 """Options that are about one run alone: neither a file nor the environment can set them."""
 _SPELT = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 

@@ -11,7 +11,7 @@ from auditor.config import PathRule, SuppressRule
 from auditor.errors import ConfigError
 from auditor.report import Severity
 
-TABLES = ("severity", "paths", "suppress")
+TABLES = ("severity", "paths", "suppress", "brand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Tables:
     severity: Mapping[str, str] = field(default_factory=dict)
     paths: tuple[PathRule, ...] = ()
     suppress: tuple[SuppressRule, ...] = ()
+    brand: Mapping[str, str] = field(default_factory=dict)
+    """Whose reports they are: name, logo (a file), colour."""
 
 
 def read_tables(table: Mapping[str, Any], prefix: str) -> Tables:
@@ -35,7 +37,18 @@ def read_tables(table: Mapping[str, Any], prefix: str) -> Tables:
         _severities(table.get("severity", {}), f"{prefix}severity"),
         tuple(_path_rule(one, where) for one, where in _entries(table, "paths", prefix)),
         tuple(_suppression(one, where) for one, where in _entries(table, "suppress", prefix)),
+        _brand(table.get("brand", {}), f"{prefix}brand"),
     )
+
+
+def _brand(value: object, where: str) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ConfigError(f'{where}: a table is expected, like name = "Example Ltd"')
+    _known_keys(value, ("name", "logo", "colour"), where)
+    for key, text in value.items():
+        if not isinstance(text, str) or not text.strip():
+            raise ConfigError(f'{where}.{key}: a text like "…" is expected')
+    return dict(value)
 
 
 def _entries(table: Mapping[str, Any], name: str, prefix: str) -> list[tuple[Mapping[str, Any], str]]:

@@ -14,9 +14,9 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any
 
-from auditor.audit import Brief, Judged, Reader, Task, defect, lost
 from auditor.config import Config
 from auditor.crew.parcels import Parcels, Reply
+from auditor.hands import Brief, Judged, Reader, Task, defect, lost
 from auditor.page.page import Page
 from auditor.page.parse import parse
 from auditor.page.reached import Reached
@@ -46,7 +46,7 @@ class _Process:
 
 
 class Crew:
-    """Hands of several processes (`auditor.audit.Hands`), all of which hold all documents.
+    """Hands of several processes (`auditor.hands.Hands`), all of which hold all documents.
 
     On Linux they are forked, and share documents and models. A page is judged by the process that read it, which has kept it,
     unless that one has more to do than others. A process that dies takes the document with it that it was at; another one goes on
@@ -97,7 +97,7 @@ class Crew:
         return tuple(one.process.pid for one in self._processes)
 
     def read(self) -> Iterable[Brief | Failure]:
-        """See `auditor.audit.Hands`."""
+        """See `auditor.hands.Hands`."""
         numbers = [n for n, document in enumerate(self._documents) if isinstance(document, Snapshot)]
         found = dict(zip(numbers, self._answers([(number, None) for number in numbers]), strict=True))
         for number, document in enumerate(self._documents):
@@ -106,17 +106,17 @@ class Crew:
                 yield one
 
     def settle(self, reached: Mapping[str, Reached] | None, targets: Targets | None) -> None:
-        """See `auditor.audit.Hands`."""
+        """See `auditor.hands.Hands`."""
         self._settled = reached, targets
         for one in self._processes:
             self._send(one, self._settled)
 
     def judge(self, tasks: Sequence[Task]) -> list[Judged]:
-        """See `auditor.audit.Hands`."""
+        """See `auditor.hands.Hands`."""
         return [one for one in self._answers([(task.number, task) for task in tasks]) if isinstance(one, Judged)]
 
     def page(self, number: int) -> Page | None:
-        """See `auditor.audit.Hands`."""
+        """See `auditor.hands.Hands`."""
         document = self._documents[number]
         return parse(document) if isinstance(document, Snapshot) else None
 

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from auditor.audit import Brief, Judged
+from auditor.hands import Brief, Judged
 from auditor.judge import Models
 from auditor.model.verdict import Shares
 from auditor.page.snapshot import Failure

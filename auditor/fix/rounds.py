@@ -77,8 +77,8 @@ def fix(
             if rewrite.left:
                 continue
             try:
-                if many[document.path] > 1:
-                    raise RefusedError("it holds several documents; correct them where they come from")
+                if many[document.path] > 1 or not document.whole:
+                    raise RefusedError("an export is not rewritten; correct the post where it comes from")
                 done = repair(document, wanted, [one.finding for one in page.suppressed], language, mark)
             except RefusedError as refused:
                 rewrite.left = _line(str(refused), wanted)

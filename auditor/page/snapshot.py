@@ -80,6 +80,8 @@ class Snapshot:
     """Bodies of the same address fetched in other ways, where that was asked for."""
     first_line: int = 1
     """The line of the file at `path` that the body's first line is; that of a post within an export."""
+    whole: bool = True
+    """Whether the bytes are the file's own; those of a post in an export are made of it."""
 
     @property
     def name(self) -> str:

@@ -16,5 +16,9 @@ def cell(text: str) -> str:
     Control characters and turns of the writing direction become visible, as on a terminal.
     """
     shown = escape_terminal(text)
-    risky = text.startswith(("\t", "\r")) or _FORMULA.match(text) or _FORMULA.match(shown)
-    return f"'{shown}" if risky else shown
+    return f"'{shown}" if is_formula(text, shown) else shown
+
+
+def is_formula(text: str, shown: str) -> bool:
+    """Whether a spreadsheet could take `text`, or what is shown of it, for a formula."""
+    return text.startswith(("\t", "\r")) or bool(_FORMULA.match(text) or (shown is not text and _FORMULA.match(shown)))

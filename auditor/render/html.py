@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import ConfigError
+from auditor.history.trend import Past
 from auditor.render.brand import Brand
 from auditor.render.html_data import in_script, page_data, shown
 from auditor.render.html_overview import Overview, overview, theme, wide_data
 from auditor.render.text import count, percent
-from auditor.render.trend import Past, columns
+from auditor.render.trend import columns
 from auditor.report import Label, Report, Severity
 
 if TYPE_CHECKING:

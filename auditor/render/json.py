@@ -51,6 +51,7 @@ def json_parts(report: Report) -> Iterator[str]:
         "models": dict(sorted(report.models.items())),
         "started_at": report.started_at.isoformat(),
         "source": list(report.source),
+        "checks": list(report.checks),
         "summary": _summary(report),
         "sites": [_site(site) for site in report.sites],
     }
@@ -70,8 +71,12 @@ def json_parts(report: Report) -> Iterator[str]:
 
 
 def _text(value: Any, newline: str = "\n") -> str:
-    text = "".join(_lines(_ready(value), newline))
-    return _UNSAFE.sub(_escaped, text) if _UNSAFE.search(text) else text
+    return escaped("".join(_lines(_ready(value), newline)))
+
+
+def escaped(text: str) -> str:
+    """JSON that no terminal obeys and any UTF-8 file holds; it means what it meant before."""
+    return text if text.isprintable() or not _UNSAFE.search(text) else _UNSAFE.sub(_escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:

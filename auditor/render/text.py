@@ -20,7 +20,14 @@ def escape_terminal(text: str) -> str:
 
     White space becomes one space; what is unsafe becomes visible: ESC is written `\\x1b`, an override `\\u202e`.
     """
+    if text.isprintable() and "  " not in text:  # nothing unsafe is printable; most text is, and need not be searched
+        return text.strip()
     return _UNSAFE.sub(_visible, _SPACE.sub(" ", text).strip())
+
+
+def visible(text: str) -> str:
+    """As `escape_terminal`, but that spaces at both ends stay: for text that stands between other text."""
+    return _UNSAFE.sub(_visible, _SPACE.sub(" ", text))
 
 
 def escape_line(line: bytes) -> bytes:

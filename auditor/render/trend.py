@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from auditor.history.trend import Past
 from auditor.report import Label, Report, Severity, Tally
 
 SHOWN = 24
 """Runs that a chart shows, the latest ones."""
 STACKED = (Label.SPAM, Label.LOW_QUALITY, Label.CLEAN)
 """From the foot of a column upwards: what is bad stands on the ground, where heights compare."""
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A run in numbers."""
-
-    started_at: datetime
-    labels: Mapping[Label, int]
-    """Pages by verdict."""
-    severities: Mapping[Severity, int]
-    """Findings by severity."""
 
 
 @dataclass(frozen=True, slots=True)

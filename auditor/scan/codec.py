@@ -119,6 +119,7 @@ class _Report(msgspec.Struct):
     notices: tuple[Finding, ...]
     tables: dict[str, Table]
     told: tuple[int, ...]
+    checks: tuple[str, ...] = ()
 
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=plain)
@@ -193,19 +194,32 @@ class Codec:
 class StoredPages(Collection[PageResult]):
     """The pages of a stored report, read when they are asked for, so that a large site's never stand in memory together."""
 
-    def __init__(self, findings: Findings, codec: Codec, told: Set[int]) -> None:
-        """`told` are the marks (`auditor.fold`) of what is told of the sites instead."""
+    def __init__(self, findings: Findings, codec: Codec, told: Set[int], site: str | None = None) -> None:
+        """`told` are the marks (`auditor.fold`) of what is told of the sites instead; `site` is the one that is meant, None for all."""
         self._findings = findings
         self._codec = codec
         self._told = told
+        self._site = site
 
     def __len__(self) -> int:
-        return self._findings.count()
+        return self._findings.count(self._site)
+
+    def of(self, site: str) -> StoredPages:
+        """Those of one site."""
+        return StoredPages(self._findings, self._codec, self._told, site)
 
     def __iter__(self) -> Iterator[PageResult]:
-        for site in self._findings.judged_sites():
-            for data in self._findings.results(site):
-                yield apart(self._codec.decode(data), self._told, site)
+        return (page for _, _, page in self.numbered())
+
+    def numbered(self) -> Iterator[tuple[str, int, PageResult]]:
+        """Each with its site and the number of its document."""
+        for site in self._findings.judged_sites() if self._site is None else (self._site,):
+            for number, data in self._findings.numbered(site):
+                yield site, number, self.read(site, data)
+
+    def read(self, site: str, data: bytes) -> PageResult:
+        """One page from its bytes."""
+        return apart(self._codec.decode(data), self._told, site)
 
     def __contains__(self, page: object) -> bool:
         return any(page == one for one in self)
@@ -264,6 +278,7 @@ def encode_report(report: Report, codec: Codec, told: Set[int]) -> bytes:
             _plain(report.notices),
             codec.tables,
             tuple(sorted(told)),
+            report.checks,
         )
     )
 
@@ -276,7 +291,7 @@ def decode_report(data: bytes, findings: Findings) -> Report:
     kept = msgspec.msgpack.decode(data, type=_Report)
     pages = StoredPages(findings, Codec(kept.tables), frozenset(kept.told))
     parts = (kept.source, kept.started_at, kept.version, kept.models, kept.sites)
-    return Report(*parts, pages, kept.skipped, kept.failures, kept.omitted, kept.notices)
+    return Report(*parts, pages, kept.skipped, kept.failures, kept.omitted, kept.notices, kept.checks)
 
 
 def _plain_site(site: SiteResult) -> SiteResult:

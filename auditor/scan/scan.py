@@ -9,11 +9,12 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from auditor.audit import read, skipped
+from auditor.audit import skipped
 from auditor.config import Config
 from auditor.crew.together import usable_cores
 from auditor.errors import StoreError
 from auditor.fold import Shared, together
+from auditor.hands import read
 from auditor.outbound.arrivals import Arrivals, arrivals, sightings
 from auditor.outbound.known import Known
 from auditor.page.page import Page
@@ -173,6 +174,7 @@ class Scan:
             ),
             omitted=omissions(self.run),
             notices=notices(sites, pages, skips, self._judges),
+            checks=tuple(sorted(self._judges.wishes.usual)),
         )
         findings.put_report(encode_report(report, codec, told))
         return report

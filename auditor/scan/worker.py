@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from auditor import identity
-from auditor.audit import judged, read
 from auditor.config import Config
 from auditor.errors import StoreError
 from auditor.features.promise import doubtful, promising
 from auditor.fold import marks
+from auditor.hands import judged, read
 from auditor.page.page import Page
 from auditor.page.reached import Reached
 from auditor.page.snapshot import Failure, FailureKind

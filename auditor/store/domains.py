@@ -77,6 +77,24 @@ class Domains:
             row = self._db.execute(f"SELECT max(p.run) FROM {runs}", (sound(site),)).fetchone()  # noqa: S608
         return int(row[0]) if row[0] is not None else None
 
+    def audited(self) -> list[str]:
+        """Every site of which a run was audited to its end."""
+        with told(self._file):
+            rows = self._db.execute(
+                "SELECT DISTINCT o.site FROM outbound o JOIN reports p ON p.run = o.run ORDER BY o.site"
+            ).fetchall()
+        return [site for (site,) in rows]
+
+    def runs(self, site: str, until: int, most: int) -> list[tuple[int, datetime]]:
+        """Number and time of the latest runs of a site, this one the last, that were finished and audited to their end; latest first."""
+        with told(self._file):
+            rows = self._db.execute(
+                "SELECT o.run, r.began FROM outbound o JOIN runs r ON r.id = o.run JOIN reports p ON p.run = o.run"
+                " WHERE o.site = ? AND o.run <= ? AND r.state IN ('done', 'limited') ORDER BY o.run DESC LIMIT ?",
+                (sound(site), until, most),
+            ).fetchall()
+        return [(int(run), datetime.fromisoformat(began)) for run, began in rows]
+
 
 def sites(connection: sqlite3.Connection, run: int) -> list[str]:
     """The sites of a run."""

@@ -17,10 +17,12 @@ AT_ONCE = 200
 class Findings:
     """Entries, results and report of one run, as bytes: what is in them is for `auditor.scan.codec` to know."""
 
-    def __init__(self, connection: sqlite3.Connection, file: Path, run: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, file: Path, run: int, *, mends: bool = True) -> None:
+        """Without `mends` a file that turns out to be damaged is left where it is."""
         self._db = connection
         self._file = file
         self._run = run
+        self._mends = mends
 
     def clear(self, *, entries: bool = True) -> None:
         """Forget an earlier audit; without `entries` what was read of the documents stays."""
@@ -85,14 +87,21 @@ class Findings:
         """What was made of a site's pages, by name."""
         yield from (bodies.unpack(row[-1]) for row in self._rows("results", "name, document, data", site))
 
+    def numbered(self, site: str) -> Iterator[tuple[int, bytes]]:
+        """What was made of a site's pages, by name, each with its document's number."""
+        yield from ((row[1], bodies.unpack(row[2])) for row in self._rows("results", "name, document, data", site))
+
     def judged(self) -> Iterator[tuple[str, int]]:
         """Name and number of every document that has a result, by site and name."""
         for site in self.judged_sites():
             yield from ((name, document) for name, document in self._rows("results", "name, document", site))
 
-    def count(self) -> int:
-        with told(self._file):
-            row = self._db.execute("SELECT count(*) FROM results WHERE run = ?", (self._run,)).fetchone()
+    def count(self, site: str | None = None) -> int:
+        """How many pages have a result; None for those of all sites."""
+        with told(self._file, mends=self._mends):
+            row = self._db.execute(
+                "SELECT count(*) FROM results WHERE run = ?1 AND (?2 IS NULL OR site = ?2)", (self._run, sound(site))
+            ).fetchone()
             return int(row[0])
 
     def put_report(self, data: bytes) -> None:
@@ -101,13 +110,13 @@ class Findings:
 
     def report(self) -> bytes | None:
         """What a report says beside its pages; None where the run was not audited to its end."""
-        with told(self._file):
+        with told(self._file, mends=self._mends):
             row = self._db.execute("SELECT data FROM reports WHERE run = ?", (self._run,)).fetchone()
         return bodies.unpack(row[0]) if row else None
 
     def judged_sites(self) -> list[str]:
         """Sites with results, in the order of the report."""
-        with told(self._file):
+        with told(self._file, mends=self._mends):
             rows = self._db.execute("SELECT DISTINCT site FROM results WHERE run = ? ORDER BY site", (self._run,))
             return [site for (site,) in rows]
 
@@ -115,7 +124,7 @@ class Findings:
         """Rows of a site by name, some at a time; the first two columns are name and document."""
         last: tuple[Any, ...] = ("", 0)
         while True:
-            with told(self._file):
+            with told(self._file, mends=self._mends):
                 rows = self._db.execute(
                     f"SELECT {columns} FROM {table} WHERE run = ? AND site = ? AND (name, document) > (?, ?)"  # noqa: S608
                     " ORDER BY name, document LIMIT ?",

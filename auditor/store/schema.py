@@ -27,6 +27,9 @@ VERSION = 2
 BUSY_SECONDS = 60.0
 """How long one process waits for another that is writing."""
 
+READING_SECONDS = 5.0
+"""How long somebody who only looks waits."""
+
 CACHE_KIB = 1_000
 """Of the file that a connection keeps in memory; a scan has three, and documents are read once."""
 
@@ -126,12 +129,47 @@ def connect(folder: Path) -> sqlite3.Connection:
     return connection
 
 
+def connect_reading(folder: Path, patience: float = READING_SECONDS) -> sqlite3.Connection:
+    """The database of a folder to read and nothing else, beside whoever writes: nothing is made, migrated or put aside.
+
+    Args:
+        patience: seconds to wait for a writer who keeps readers out.
+
+    Raises:
+        StoreError: there is no store, it is damaged, or another version made it.
+    """
+    file = folder / FILE
+    if not file.exists():
+        raise StoreError(f"no runs are kept in {folder}; `auditor scan` keeps some, --store names another folder")
+    with told(file, mends=False):
+        connection = sqlite3.connect(
+            f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=patience, isolation_level=None
+        )
+    try:
+        with told(file, mends=False):
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise _newer(file)
+        if version < VERSION:
+            raise StoreError(f"{file} was made by an older auditor; `auditor runs` brings it up to date")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _newer(file: Path) -> StoreError:
+    return StoreError(f"{file} was made by a newer auditor; update this program or name another folder with --store")
+
+
 def _upgrade(connection: sqlite3.Connection, file: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == VERSION:
         return
     if version > VERSION:
-        raise StoreError(f"{file} was made by a newer auditor; update this program or name another folder with --store")
+        raise _newer(file)
     with transaction(connection):
         version = connection.execute("PRAGMA user_version").fetchone()[0]  # another process may have been faster
         while version < VERSION:
@@ -156,33 +194,34 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def told(file: Path) -> Iterator[None]:
-    """Turns what SQLite raises into one line that says what to do."""
+def told(file: Path, *, mends: bool = True) -> Iterator[None]:
+    """Turns what SQLite raises into one line that says what to do; with `mends` a damaged file is put aside."""
     try:
         yield
     except sqlite3.ProgrammingError:  # a defect of this program
         raise
     except sqlite3.DatabaseError as error:
-        raise _explained(file, error) from error
+        raise _explained(file, error, mends) from error
     except OverflowError as error:
         raise StoreError(f"{file} takes no number as large as that; use numbers of at most 18 digits") from error
 
 
-def _explained(file: Path, error: sqlite3.DatabaseError) -> StoreError:
+def _explained(file: Path, error: sqlite3.DatabaseError, mends: bool) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     match code:
         case sqlite3.SQLITE_FULL:
             return StoreError(f"the disk of {file} is full; make room, then go on with --resume")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StoreError(
-                f"{file} is in use by another process for over {BUSY_SECONDS:.0f} seconds; try again later"
-            )
+            seconds = BUSY_SECONDS if mends else READING_SECONDS
+            return StoreError(f"{file} is in use by another process for over {seconds:.0f} seconds; try again later")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            does = "written" if mends else "read"
             return StoreError(
-                f"{file} cannot be written; give yourself the right to, or name another folder with --store"
+                f"{file} cannot be {does}; give yourself the right to, or name another folder with --store"
             )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return StoreError(f"{file} is damaged; {_put_aside(file)}")
+            advice = _put_aside(file) if mends else "`auditor runs` looks into it, --store names another folder"
+            return StoreError(f"{file} is damaged; {advice}")
         case sqlite3.SQLITE_IOERR:
             return StoreError(f"{file} cannot be read or written ({error}); look at the disk, then go on with --resume")
         case _:

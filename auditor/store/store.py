@@ -141,25 +141,18 @@ class Store:
 
     def info(self, number: int) -> RunInfo:
         """Raises StoreError where there is no run of this number."""
-        row = None
+        found: list[RunInfo] = []
         if 0 < number <= MAX_ID:
             with told(self.file):
-                row = self.connection.execute(
-                    f"SELECT {_COLUMNS} FROM runs WHERE id = ? AND state <> ?",  # noqa: S608
-                    (number, State.REMOVED),
-                ).fetchone()
-        if row is None:
+                found = listed(self.connection, number)
+        if not found:
             raise StoreError(f"there is no run {number} in {self.folder}; `auditor runs` lists them")
-        return _info(row)
+        return found[0]
 
     def runs(self) -> list[RunInfo]:
         """All of them, the latest first."""
         with told(self.file):
-            rows = self.connection.execute(
-                f"SELECT {_COLUMNS} FROM runs WHERE state <> ? ORDER BY id DESC",  # noqa: S608
-                (State.REMOVED,),
-            ).fetchall()
-        return [_info(row) for row in rows]
+            return listed(self.connection)
 
     def latest(self, starts: Sequence[str]) -> RunInfo | None:
         """The latest crawl with these starts, or with any where none are named; what was imported is none."""
@@ -245,6 +238,15 @@ class Store:
 
     def _lock(self, number: int) -> Path:
         return self.folder / f"run-{number}.lock"
+
+
+def listed(connection: sqlite3.Connection, number: int | None = None) -> list[RunInfo]:
+    """Runs, the latest first, or the one of this number; within the caller's care for errors."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM runs WHERE state <> ? AND (? IS NULL OR id = ?) ORDER BY id DESC",  # noqa: S608
+        (State.REMOVED, number, number),
+    ).fetchall()
+    return [_info(row) for row in rows]
 
 
 def _info(row: sqlite3.Row | tuple[Any, ...]) -> RunInfo:
