@@ -52,8 +52,6 @@ _REVIEWED = re.compile(
     r"\s+by\s*:?\s*(.{2,120})?",
     re.IGNORECASE,
 )
-_CHECKED = ("reviewed", "checked", "verified", "approved")
-"""One of which stands in what `_REVIEWED` finds: most lines hold none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,10 +308,9 @@ def _reviewed_in(visible: Iterable[str]) -> Iterator[str]:
         if pending:
             pending = False
             yield from (name for name in names(line) if person_like(name))
-        start = line[:400].lower()
-        if not any(word in start for word in _CHECKED):
-            continue
-        for m in _REVIEWED.finditer(line[:400]):
+        start = line[:400]
+        may = any(word in start.lower() for word in ("reviewed", "checked", "verified", "approved"))
+        for m in _REVIEWED.finditer(start) if may else ():
             if m[1]:
                 yield from (name for name in names(m[1])[:2] if person_like(name))
             else:
