@@ -215,6 +215,7 @@ def test_all_sites_are_written_with_an_index(store: Path, tmp_path: Path, monkey
     assert set(made) == {
         "index.html",
         "index.csv",
+        "index.xlsx",
         *(f"sites/{site}.{end}" for site in sites for end in ("html", "json")),
     }
     rows = [row.split(b",") for row in made["index.csv"].splitlines()]

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
+import openpyxl
 import pytest
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
@@ -20,7 +22,7 @@ from auditor.history.card import ScoreCard, score_card
 from auditor.history.compare import Named, compare
 from auditor.history.difference import Difference
 from auditor.history.score import Score
-from auditor.render.agency import index_csv, index_html
+from auditor.render.agency import index_csv, index_html, index_xlsx
 from auditor.render.brand import Brand
 from auditor.render.diff_html import diff_html
 from auditor.render.diff_json import diff_json
@@ -126,6 +128,17 @@ def test_no_text_is_markdown(text: str) -> None:
 ALLOWED = frozenset(
     f"{what}_{end}" for what in ("paragraph", "bullet_list", "list_item") for end in ("open", "close")
 ) | {"inline"}
+
+
+@pytest.mark.parametrize("text", POISON)
+def test_the_workbook_of_the_index_holds_text_alone(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "index.xlsx"
+    index_xlsx(cards(text), file)
+    sheet = openpyxl.load_workbook(file).active
+    assert sheet is not None
+    table = list(sheet.iter_rows(values_only=True))
+    assert [row[1] for row in table] == ["score", 54, None]
+    assert all(cell.data_type != "f" and cell.hyperlink is None for row in sheet.iter_rows() for cell in row)
 
 
 @pytest.mark.parametrize("text", POISON)

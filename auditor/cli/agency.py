@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
 
 from auditor.cli import kept
@@ -13,7 +14,7 @@ from auditor.history.card import ScoreCard, score_card
 from auditor.history.compare import compare
 from auditor.history.score import counted
 from auditor.history.trend import Past
-from auditor.render.agency import index_csv, index_html
+from auditor.render.agency import index_csv, index_html, index_xlsx
 from auditor.render.brand import Brand
 from auditor.render.html import html_parts
 from auditor.render.json import json_parts
@@ -26,7 +27,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,80}[a-z0-9]")
 
 
 def write_all(store: Store, folder: Path, brand: Brand | None) -> str:
-    """Write index.html, index.csv and every site's report into a folder; what was written, in words.
+    """Write index.html, index.csv, with XlsxWriter index.xlsx, and every site's report into a folder; what was written, in words.
 
     Raises:
         SourceError: no audited run is kept.
@@ -40,6 +41,8 @@ def write_all(store: Store, folder: Path, brand: Brand | None) -> str:
         cards = [_written(store, site, folder, brand) for site in sites]
         _write(folder / "index.html", index_html(cards, brand))
         _write(folder / "index.csv", index_csv(cards))
+        if find_spec("xlsxwriter"):
+            index_xlsx(cards, folder / "index.xlsx")
     except OSError as error:
         raise ConfigError(f"cannot write {folder} ({error.strerror or error}); choose another --output") from error
     return f"{count(len(cards), 'report')} and their index"

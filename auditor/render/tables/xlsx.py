@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,8 +43,7 @@ class Workbook:
 
     def __init__(self, file: Path, made: datetime) -> None:
         """`made` is noted as the day of creation: a workbook of an equal report has equal bytes."""
-        self._book = xlsxwriter.Workbook(str(file), _OPTIONS)
-        self._book.set_properties({"created": made.astimezone(UTC).replace(tzinfo=None)})
+        self._book = _book(file, made)
         self._bold = self._book.add_format({"bold": True})
         self._quoted = self._book.add_format({"quote_prefix": True})
         self._sheets = {table: _Sheet(self._add(table, table.value)) for table in Table}
@@ -55,22 +54,13 @@ class Workbook:
             self._end(table, at)
             at.number += 1
             at.sheet, at.rows = self._add(table, f"{table.value} {at.number}"), 1
-        for column, value in enumerate(row):
-            if isinstance(value, str):
-                shown = escape_terminal(value)
-                form = self._quoted if is_formula(value, shown) else None
-                at.sheet.write_string(at.rows, column, cut(shown, MOST_CHARACTERS), form)
-            elif value is not None:
-                at.sheet.write_number(at.rows, column, value)
+        _put(at.sheet, at.rows, row, self._quoted)
         at.rows += 1
 
     def close(self) -> None:
         for table, at in self._sheets.items():
             self._end(table, at)
-        try:
-            self._book.close()
-        except FileCreateError as error:
-            raise OSError(str(error)) from error
+        _close(self._book)
 
     @property
     def sheets(self) -> Mapping[Table, int]:
@@ -87,3 +77,49 @@ class Workbook:
 
     def _end(self, table: Table, at: _Sheet) -> None:
         at.sheet.autofilter(0, 0, at.rows - 1, len(COLUMNS[table]) - 1)
+
+
+def write_sheet(
+    file: Path, made: datetime, name: str, heads: Sequence[str], rows: Iterable[Sequence[str | int | None]]
+) -> None:
+    """A workbook of one table.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    book = _book(file, made)
+    bold, quoted = book.add_format({"bold": True}), book.add_format({"quote_prefix": True})
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, 0, 32)
+    sheet.set_column(1, len(heads) - 1, 14)
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, head, bold)
+    number = 0
+    for number, row in enumerate(rows, 1):
+        _put(sheet, number, row, quoted)
+    sheet.autofilter(0, 0, number, len(heads) - 1)
+    _close(book)
+
+
+def _book(file: Path, made: datetime) -> Any:
+    book = xlsxwriter.Workbook(str(file), _OPTIONS)
+    book.set_properties({"created": made.astimezone(UTC).replace(tzinfo=None)})
+    return book
+
+
+def _put(sheet: Any, number: int, row: Iterable[Any], quoted: Any) -> None:
+    for column, value in enumerate(row):
+        if isinstance(value, str):
+            shown = escape_terminal(value)
+            form = quoted if is_formula(value, shown) else None
+            sheet.write_string(number, column, cut(shown, MOST_CHARACTERS), form)
+        elif value is not None:
+            sheet.write_number(number, column, value)
+
+
+def _close(book: Any) -> None:
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OSError(str(error)) from error
