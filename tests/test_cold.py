@@ -11,6 +11,8 @@ import pytest
 
 PAGE = Path(__file__).parent.parent / "fixtures" / "pages" / "planted-link" / "bad.html"
 
+RENDERERS = ("json", "jsonl", "findings", "sarif", "junit", "gitlab", "github", "markdown", "html")
+
 
 @pytest.mark.parametrize("command", [["check", str(PAGE), "--fail-on", "never"], ["explain"], ["--version"], ["runs"]])
 def test_no_command_but_training_imports_the_trainers_libraries(command: list[str], tmp_path: Path) -> None:
@@ -20,6 +22,7 @@ def test_no_command_but_training_imports_the_trainers_libraries(command: list[st
         "from auditor.cli import app\n"
         "try:\n    app()\nexcept SystemExit:\n    pass\n"
         "heavy = {'sklearn', 'scipy', 'joblib', 'tldextract', 'requests', 'bs4', 'httpx', 'jinja2', 'yaml', 'pyarrow', 'xlsxwriter', 'openpyxl', 'http.server'} & set(sys.modules)\n"
+        f"heavy |= {{'auditor.render.' + name for name in {RENDERERS!r}}} & set(sys.modules)\n"
         "print('HEAVY', sorted(heavy))\n"
     )
     environment = {**os.environ, "AUDITOR_STORE": str(tmp_path)}
