@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -20,7 +21,24 @@ _ROUTED = ("_redirects", "netlify.toml", "vercel.json", ".htaccess", "staticweba
 """Files by which a host is told to answer addresses that have no file."""
 
 
-def built(pages: Sequence[Page]) -> Mapping[str, Reached] | None:
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """A page with the ways out of it to its own site: all that is asked here."""
+
+    url: str
+    path: str | None
+    html: bool
+    links: frozenset[str]
+    """Absolute addresses of its own site that it links to."""
+
+
+def ways(page: Page) -> Ways:
+    """The ways out of a page."""
+    links = frozenset(link.url for link in page.links if not link.external and urls.host(link.url))
+    return Ways(page.url, page.snapshot.path, page.format is Format.HTML, links)
+
+
+def built(pages: Sequence[Ways]) -> Mapping[str, Reached] | None:
     """Which addresses of their own site no file answers, by the address; None where it cannot be told.
 
     A page that names its canonical address says where the site's root is on disk: `public/posts/a/index.html` is
@@ -29,7 +47,7 @@ def built(pages: Sequence[Page]) -> Mapping[str, Reached] | None:
     """
     roots: Counter[tuple[str, Path]] = Counter()
     for page in pages:
-        if page.format is Format.HTML and page.snapshot.path and (place := _root(page.url, Path(page.snapshot.path))):
+        if page.html and page.path and (place := _root(page.url, Path(page.path))):
             roots[place] += 1
     found: dict[str, Reached] = {}
     known = False
@@ -39,9 +57,7 @@ def built(pages: Sequence[Page]) -> Mapping[str, Reached] | None:
         if any((root / name).exists() for name in _ROUTED):
             continue
         known = True
-        targets = {
-            link.url for page in pages for link in page.links if not link.external and urls.host(link.url) == host
-        }
+        targets = {url for page in pages for url in page.links if urls.host(url) == host}
         missing = [url for url in sorted(targets) if not any(path.exists() for path in _files(root, url))]
         if len(missing) > max(_MOST * len(targets), _FEW):
             continue

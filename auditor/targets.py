@@ -11,31 +11,30 @@ from auditor import identity
 from auditor.features.promise import doubtful
 from auditor.page.page import Page
 from auditor.page.told import Told
-from auditor.site.digest import Digest
 from auditor.site.entry import Entry
 
 _ENDING = re.compile(r"(?:(?:\A|/)index)?\.(?:html?|xhtml|md|mdx|markdown|txt)\Z|(?:\A|/)index\Z", re.IGNORECASE)
 
 
-def told_by(page: Entry | Digest, title: str) -> Told:
+def told_by(page: Entry) -> Told:
     """What a page of the run tells of itself to the links that lead to it."""
     vector = page.vector if page.vector.any() else None
-    return Told(title, topic=page.topic, language="en" if vector is not None else "", vector=vector)
+    return Told(page.title, topic=page.topic, language="en" if vector is not None else "", vector=vector)
 
 
 class Targets:
-    """The pages of a run that is all in memory."""
+    """The pages of a run whose pages are all known at once."""
 
-    def __init__(self, pages: Iterable[tuple[Page, Digest]]) -> None:
+    def __init__(self, pages: Iterable[tuple[str, str | None, Told]]) -> None:
+        """`pages` are the address, the path and what it tells of itself of each."""
         self._told: dict[str, Told] = {}
         paths: list[str] = []
-        for page, read in pages:
-            one = told_by(read, page.title)
-            if page.url:
-                self._told.setdefault(_at(page.url), one)
-            if page.snapshot.path:
-                paths.append(page.snapshot.path)
-                self._told.setdefault(_file(page.snapshot.path), one)
+        for url, path, one in pages:
+            if url:
+                self._told.setdefault(_at(url), one)
+            if path:
+                paths.append(path)
+                self._told.setdefault(_file(path), one)
         self._root = _common(paths)
 
     def told(self, page: Page) -> dict[str, Told]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
+from benchmarks.check import check
+from benchmarks.cold import cold
 from benchmarks.crawl import crawl
 from benchmarks.duplicates import duplicates
 from benchmarks.fix import fix
@@ -26,6 +28,8 @@ REGISTRY: Mapping[str, Benchmark] = {
     "crawl": crawl,
     "memory": memory,
     "kill": kill,
+    "check": check,
+    "cold": cold,
     "history": history,
     "html": html,
     "fix": fix,

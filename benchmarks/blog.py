@@ -100,7 +100,7 @@ class Blog:
         parts: list[str] = []
         words = 0
         while words < WORDS:
-            chosen = [_varied(sentence, chance) for sentence in chance.choice(_paragraphs())]
+            chosen = [varied(sentence, chance) for sentence in chance.choice(paragraphs())]
             words += sum(len(sentence.split()) for sentence in chosen)
             parts.append(" ".join(chosen))
         for place in range(OUTWARD):
@@ -115,7 +115,7 @@ class Blog:
 
     def _title(self, number: int) -> str:
         chance = random.Random(f"{self._seed}/title/{number}")  # noqa: S311
-        words = chance.choice(chance.choice(_paragraphs())).rstrip(".!?").split()[:7]
+        words = chance.choice(chance.choice(paragraphs())).rstrip(".!?").split()[:7]
         return f"{' '.join(words)} ({number})" if number else "Hollow Lane, a blog about odd houses"
 
     def _path(self, number: int) -> str:
@@ -133,7 +133,7 @@ class Blog:
 
 
 @cache
-def _paragraphs() -> tuple[tuple[str, ...], ...]:
+def paragraphs() -> tuple[tuple[str, ...], ...]:
     """The prose of the example blog's honest posts, each paragraph in its sentences."""
     found: list[tuple[str, ...]] = []
     listed = json.loads((_EXAMPLES / "expected.json").read_text(encoding="utf-8"))["pages"]
@@ -146,7 +146,7 @@ def _paragraphs() -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
-def _varied(sentence: str, chance: random.Random) -> str:
+def varied(sentence: str, chance: random.Random) -> str:
     """A sentence that no other page has: whatever remembers what it read would be faster here than on a real site."""
     mark = sentence[-1]
     addition = chance.choice(

@@ -135,7 +135,7 @@ def test_link_labels_agree_with_findings() -> None:
 
 
 def test_a_document_that_breaks_the_program_is_a_failure_and_the_others_stand(monkeypatch: pytest.MonkeyPatch) -> None:
-    import auditor.audit as module
+    import auditor.hands as module
 
     real = module.parse
 

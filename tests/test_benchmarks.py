@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from auditor.files import read
 from auditor.page.page import Role
+from auditor.page.parse import parse
+from auditor.page.snapshot import Snapshot
 from benchmarks.__main__ import REGISTRY, main
+from benchmarks.check import check
+from benchmarks.cold import cold
 from benchmarks.crawl import crawl
+from benchmarks.folder import INWARD, OUTWARD, WORDS, post, write_posts
 from benchmarks.history import history
 from benchmarks.html import html, large
 from benchmarks.kill import kill
@@ -56,6 +63,27 @@ def test_crawling_beside_plain_parsers() -> None:
     text, _ = crawl(pages=8, rounds=1)
     assert "BeautifulSoup/html.parser" in text
     assert "1.250 requests a page" in text  # robots.txt and the sitemap
+
+
+def test_checking_a_folder() -> None:
+    text, _ = check(posts=12)
+    assert "12 files" in text and "of CPU a file" in text
+
+
+def test_a_cold_start() -> None:
+    text, _ = cold(rounds=1)
+    assert "s for one file" in text
+
+
+def test_the_posts_are_as_large_as_they_say(tmp_path: Path) -> None:
+    write_posts(tmp_path, 5)
+    posts = [parse(one) for one in read([str(tmp_path)], max_bytes=10**6) if isinstance(one, Snapshot)]
+    assert len(posts) == 5 and post(3, 5) == post(3, 5) != post(3, 5, seed=1)
+    for page in posts:
+        assert page.title and page.metadata.description and page.metadata.published
+        assert WORDS[0] <= sum(len(paragraph.text.split()) for paragraph in page.article) <= WORDS[1] * 1.5
+        assert sum(link.external for link in page.links) == OUTWARD
+        assert len(page.links) == OUTWARD + INWARD
 
 
 def test_memory_of_two_sizes() -> None:

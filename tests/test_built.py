@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.built import built
+from auditor.built import built, ways
 from auditor.files import read
 from auditor.page.page import Page
 from auditor.page.parse import parse
@@ -27,7 +27,7 @@ def site(folder: Path, pages: Mapping[str, str]) -> Mapping[str, Reached] | None
         file.write_text(
             f'<html><head><link rel="canonical" href="{address}"></head><body><p>Text. {links}</p></body></html>'
         )
-    return built([parse(one) for one in read([str(folder)], max_bytes=10**6) if isinstance(one, Snapshot)])
+    return built([ways(parse(one)) for one in read([str(folder)], max_bytes=10**6) if isinstance(one, Snapshot)])
 
 
 def test_a_link_to_a_file_that_is_not_there_is_broken(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_pages_without_an_address_tell_nothing(tmp_path: Path) -> None:
     page: Page = parse(
         Snapshot(b"<html><body><p><a href='/gone'>gone</a></p></body></html>", path=str(tmp_path / "a.html"))
     )
-    assert built([page]) is None and built([]) is None
+    assert built([ways(page)]) is None and built([]) is None
 
 
 def test_addresses_are_read_as_files_are_named(tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ class Audit:
         started_at: datetime,
         known: Any = None,
         follow: Any = None,
+        **how: Any,
     ) -> Report:
         assert started_at.tzinfo is not None
         self.config = config
@@ -71,9 +72,9 @@ class Audit:
 @pytest.fixture
 def audit(monkeypatch: pytest.MonkeyPatch) -> Audit:
     stub = Audit()
-    module = ModuleType("auditor.audit")
-    module.audit = stub  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "auditor.audit", module)
+    module = ModuleType("auditor.crew.together")
+    module.audit_together = stub  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "auditor.crew.together", module)
     return stub
 
 
@@ -465,7 +466,19 @@ def program(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]
 
 def test_program_starts_without_what_it_does_not_need() -> None:
     code = "import sys, auditor.cli; print(sorted(set(sys.modules) & set(sys.argv[1:])))"
-    heavy = ["rich", "httpx", "bs4", "yaml", "numpy", "selectolax", "tldextract", "sklearn", "asyncio", "auditor.audit"]
+    heavy = [
+        "rich",
+        "httpx",
+        "bs4",
+        "yaml",
+        "numpy",
+        "selectolax",
+        "tldextract",
+        "sklearn",
+        "asyncio",
+        "auditor.audit",
+        "auditor.cli.scan",
+    ]
     done = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "[]\n"
 
@@ -480,10 +493,10 @@ import sys
 from tests.test_cli import Audit, ModuleType
 from tests.reports import finding
 from auditor.report import Severity
-module = ModuleType("auditor.audit")
-module.audit = Audit()
-module.audit.findings = tuple(finding(severity=Severity.HIGH, message=f"{n} " * 20) for n in range(4000))
-sys.modules["auditor.audit"] = module
+module = ModuleType("auditor.crew.together")
+module.audit_together = Audit()
+module.audit_together.findings = tuple(finding(severity=Severity.HIGH, message=f"{n} " * 20) for n in range(4000))
+sys.modules["auditor.crew.together"] = module
 from auditor.cli import app
 app(prog_name="auditor")
 """

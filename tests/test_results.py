@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from auditor.audit import audit
-from auditor.audit import read as read_page
 from auditor.config import Config
 from auditor.files import read
+from auditor.hands import read as read_page
 from auditor.model.verdict import Verdict
 from auditor.page.snapshot import Failure, FailureKind, Snapshot
 from auditor.render.json import render_json

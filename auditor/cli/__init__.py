@@ -14,18 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from auditor.cli.check import check
-from auditor.cli.config import config
-from auditor.cli.diff import diff
-from auditor.cli.explain import explain
-from auditor.cli.fix import fix
-from auditor.cli.links import links
-from auditor.cli.probe import probe
-from auditor.cli.report import report
-from auditor.cli.runs import app as runs_app
-from auditor.cli.scan import scan
-from auditor.cli.train import evaluate, train
-from auditor.cli.view import view
+from auditor.cli.commands import Commands
 from auditor.errors import AuditorError
 
 # Start-up makes some hundred thousand objects that live as long as the program; looking through them for garbage
@@ -35,6 +24,10 @@ gc.set_threshold(100_000, 20, 20)
 
 class _Commands(TyperGroup):
     """Turns whatever a command raises into a line on stderr and an exit code with one meaning."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = Commands()
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -64,19 +57,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(check)
-app.command()(fix)
-app.command()(scan)
-app.command()(links)
-app.command()(diff)
-app.command()(report)
-app.command()(explain)
-app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})(config)
-app.add_typer(runs_app, name="runs")
-app.command()(view)
-app.command()(train)
-app.command()(evaluate)
-app.command()(probe)
 
 
 def _version(asked: bool) -> None:

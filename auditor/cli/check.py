@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ from auditor.report import Confidence, Report
 def check(
     context: typer.Context,
     paths: opt.Paths = None, files_from: opt.FilesFrom = None, changed_since: opt.ChangedSince = None,
-    each: opt.Each = False, stdin_name: opt.StdinName = "-", max_bytes: opt.MaxBytes = 10_000_000,
+    each: opt.Each = False, jobs: opt.Jobs = 0, stdin_name: opt.StdinName = "-", max_bytes: opt.MaxBytes = 10_000_000,
     select: opt.Select = None, ignore: opt.Ignore = None,
     format: opt.FormatOption = Format.TERMINAL, output: opt.Outputs = None,
     tables: opt.TablesPlace = None, tables_format: opt.TablesOption = TablesFormat.CSV,
@@ -56,8 +57,10 @@ def check(
     wanted = tabular.wanted(tables, tables_format)
     wishes["select"] = dom.gated(wishes["select"], wishes["ignore"], fail_on_new_domains)
     asked = Config(**wishes, each=each, max_bytes=max_bytes, allow_domains=tuple(allow_domain or ()))
-    from auditor.audit import audit
+    # Before numpy is loaded: a page's tables are small, and threads that wait for more would take time from other processes.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from auditor.built import built
+    from auditor.crew.together import audit_together
     from auditor.files import read
 
     only = None
@@ -68,7 +71,9 @@ def check(
     started = datetime.now(UTC)
     with Progress(quiet) as progress:
         documents = progress.counting(read(named, max_bytes=max_bytes, stdin_name=stdin_name, only=only), "read")
-        report = audit(documents, asked, source=named, started_at=started, follow=built, known=known)
+        report = audit_together(
+            documents, asked, jobs=jobs, source=named, started_at=started, follow=built, known=known, watch=progress.judged
+        )
     out = settle(report, out, asked, baseline, update_baseline)
     tabular.deliver(report, wanted, quiet)
     bad = unread(report, (*named, stdin_name), allow_empty)

@@ -108,17 +108,19 @@ def _write(report: Report, target: Target, output: Output) -> None:
 
 
 def _for_people(report: Report, target: Target, output: Output) -> str:
+    if output.quiet and target.file is None:
+        from auditor.render.summary import summary
+
+        return f"{summary(report)}\n"
     from rich.console import Console
 
-    from auditor.render.terminal import render_terminal, summary
+    from auditor.render.terminal import render_terminal
 
     if target.file is not None:
         file = io.StringIO()
         console = Console(file=file, width=FILE_WIDTH, force_terminal=False, color_system=None, highlight=False)
         render_terminal(report, console, verbose=output.verbose)
         return file.getvalue()
-    if output.quiet:
-        return f"{summary(report)}\n"
     console = Console(highlight=False, emoji=False, markup=False)
     with console.capture() as captured:  # rich would end the program on a broken pipe, with the code for findings
         render_terminal(report, console, verbose=output.verbose)

@@ -44,6 +44,10 @@ class Progress:
             self.show(f"{number:,} {done}")
             yield document
 
+    def judged(self, done: int, of: int) -> None:
+        """Say how far an audit of files is."""
+        self.show(f"{done:,} of {of:,} pages judged")
+
     def watch(self, stage: Stage) -> None:
         """Say how far a scan is: pages, what waits, how fast, findings, and the time left where it can be known."""
         if stage.crawl:

@@ -53,7 +53,7 @@ def configure(context: typer.Context, parameter: typer.CallbackParam, file: Path
     if file is not None and context.params.get("no_config"):
         raise ConfigError("--config names a file and --no-config asks for none; leave one of them out")
     named = file if file is not None else None if context.params.get("no_config") else find(Path.cwd())
-    settings = load(named, _commands(context), os.environ)
+    settings = load(named, _commands(context, "" if named else context.info_name or ""), os.environ)
     context.meta[_KEY] = settings
     context.default_map = {name: one.value for name, one in settings.values.get(context.info_name or "", {}).items()}
     return file
@@ -112,12 +112,16 @@ def shown(file: Path) -> str:
     return str(file) if relative.startswith(os.path.join("..", "..", "..")) else relative  # noqa: PTH118
 
 
-def _commands(context: typer.Context) -> dict[str, dict[str, Settable]]:
-    """The commands that take settings: those with a `--config`."""
+def _commands(context: typer.Context, only: str) -> dict[str, dict[str, Settable]]:
+    """The commands that take settings: those with a `--config`.
+
+    Args:
+        only: the one that is asked for; empty for all, which a file may speak of.
+    """
     commands: Mapping[str, Any] = getattr(context.find_root().command, "commands", {})
     return {
         name: settable(command.callback)
-        for name, command in commands.items()
+        for name, command in ([(only, commands[only])] if only in commands else commands.items())
         if name != "config" and any(parameter.name == "no_config" for parameter in command.params)
     }
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from auditor.audit import audit
+from auditor.audit import Follow, audit
 from auditor.config import Config
 from auditor.fix.aims import FIXED
 from auditor.fix.edit import RefusedError
 from auditor.fix.repair import repair
 from auditor.language import load
-from auditor.page.page import Page
-from auditor.page.reached import Reached
 from auditor.page.snapshot import Failure, Snapshot
 from auditor.report import Confidence, Finding, PageResult, Report
 
@@ -51,7 +49,7 @@ def fix(
     least: Confidence = Confidence.HIGH,
     mark: bool = False,
     source: Sequence[str] = (),
-    follow: Callable[[Sequence[Page]], Mapping[str, Reached] | None] | None = None,
+    follow: Follow | None = None,
 ) -> Fixed:
     """Take out of documents what an audit finds in them, and audit again until it finds no more. Nothing is written.
 

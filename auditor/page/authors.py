@@ -308,7 +308,9 @@ def _reviewed_in(visible: Iterable[str]) -> Iterator[str]:
         if pending:
             pending = False
             yield from (name for name in names(line) if person_like(name))
-        for m in _REVIEWED.finditer(line[:400]):
+        start = line[:400]
+        may = any(word in start.lower() for word in ("reviewed", "checked", "verified", "approved"))
+        for m in _REVIEWED.finditer(start) if may else ():
             if m[1]:
                 yield from (name for name in names(m[1])[:2] if person_like(name))
             else:

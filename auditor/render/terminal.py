@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from auditor.render.silence import omitted_lines, suppressed_lines
+from auditor.render.summary import summary, verdicts
 from auditor.render.text import count, cut, cut_around, escape_terminal, likelihood, percent
 from auditor.report import (
     Confidence,
@@ -21,7 +22,6 @@ from auditor.report import (
     Report,
     Severity,
     SiteResult,
-    Tally,
 )
 
 PAGES = 25
@@ -80,7 +80,7 @@ class _Writer:
         source = _listed([cut(escape_terminal(name), 200) for name in report.source], 3, "more") or "nothing"
         self.line(Text.assemble((f"auditor {report.version}", "bold"), f" · {source} · {started}"))
         if report.pages:
-            self.line(Text(_verdicts(report.tally())))
+            self.line(Text(verdicts(report.tally())))
 
     def pages(self) -> None:
         """The worst first; of a large site only those that are shown stand in memory."""
@@ -272,24 +272,6 @@ class _Writer:
             part.rstrip()
             margin = Text(" " * indent) + (Text(" " * hang) if number else label)
             self.console.print(margin + part if part else part, soft_wrap=True)
-
-
-def summary(report: Report) -> str:
-    """The run in one line: findings by severity, pages, what could not be read."""
-    tally = report.tally()
-    listed = ", ".join(f"{tally.severities[s]:,} {s.value}" for s in reversed(Severity) if tally.severities.get(s))
-    found = count(sum(tally.severities.values()), "finding") + (f" ({listed})" if listed else "")
-    parts = [found, _verdicts(tally)]
-    if report.failures:
-        parts.append(f"{len(report.failures):,} not read")
-    return "; ".join(parts) + "."
-
-
-def _verdicts(tally: Tally) -> str:
-    listed = ", ".join(
-        f"{tally.labels[label]:,} {label.value.replace('-', ' ')}" for label in _WORST if tally.labels.get(label)
-    )
-    return count(tally.pages, "page") + (f": {listed}" if listed else "")
 
 
 def _urgent(site: SiteResult) -> bool:

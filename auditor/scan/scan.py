@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,10 +9,12 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from auditor.audit import read, skipped
+from auditor.audit import skipped
 from auditor.config import Config
+from auditor.crew.together import usable_cores
 from auditor.errors import StoreError
 from auditor.fold import Shared, together
+from auditor.hands import read
 from auditor.outbound.arrivals import Arrivals, arrivals, sightings
 from auditor.outbound.known import Known
 from auditor.page.page import Page
@@ -281,12 +282,6 @@ class _Heard:
         for url in one.failed:
             count, page = self.linking.get(url, (0, one.name))
             self.linking[url] = (count + 1, min(page, one.name))
-
-
-def usable_cores() -> int:
-    """Cores that this process may use, eight at most: more workers than that wait for the one who writes."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, 8))
 
 
 def stored_report(store: Store, number: int) -> Report:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.audit import judged, read
+from auditor.hands import judged, read
 from auditor.page.snapshot import Failure, Snapshot
 from auditor.result import Judges
 from auditor.site.site import gather

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from auditor import identity
-from auditor.audit import judged, read
 from auditor.config import Config
 from auditor.errors import StoreError
 from auditor.features.promise import doubtful, promising
 from auditor.fold import marks
+from auditor.hands import judged, read
 from auditor.page.page import Page
 from auditor.page.reached import Reached
 from auditor.page.snapshot import Failure, FailureKind
@@ -22,7 +22,7 @@ from auditor.scan.codec import Codec, decode_entry, encode_entry
 from auditor.scan.deadends import DeadEnds
 from auditor.site.digest import Digest
 from auditor.site.entry import entry
-from auditor.site.site import Site, site_names
+from auditor.site.site import Site, site_name
 from auditor.spread import Mark, Spread
 from auditor.store.findings import Findings
 from auditor.store.outside import Outside
@@ -119,7 +119,7 @@ class Worker:
         if self._outside is not None:
             outside = tuple(dict.fromkeys(link.url for link in page.links if link.external and link.url))
             cited = frozenset(link.url for link in promising(page) if link.external)
-        site = site_names([page], False)[0]
+        site = site_name(page)
         return WasRead(number, site, page.name, encode_entry(entry(page, digest)), outside, cited)
 
     def judge(self, number: int) -> Reply:
@@ -176,7 +176,7 @@ class Worker:
             return {}
         found = {url: next((there[one] for one in names if one in there), None) for url, names in spellings.items()}
         entries = {url: decode_entry(data) for url, data in found.items() if data is not None}
-        return {url: told_by(one, one.title) for url, one in entries.items()}
+        return {url: told_by(one) for url, one in entries.items()}
 
     def _parsed(self, number: int) -> tuple[Page, Digest] | Failure:
         return read(self._kept.document(number), self._judges)

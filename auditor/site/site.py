@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from heapq import heappush, heappushpop
@@ -159,15 +159,6 @@ class Sample:
         return frozenset(name for _, _, name, _ in self._kept)
 
 
-def site_names(pages: Sequence[Page], each: bool) -> list[str]:
-    """Which site each page belongs to: its registrable domain; for files without one, their folder; with `each` its own name."""
-    names = []
-    for page in pages:
-        if each:
-            names.append(page.name)
-        elif page.site:
-            names.append(page.site)
-        else:
-            path = page.snapshot.path or "-"
-            names.append(path.rpartition("/")[0] or ".")
-    return names
+def site_name(page: Page) -> str:
+    """Which site a page belongs to: its registrable domain; of a file without one, its folder."""
+    return page.site or (page.snapshot.path or "-").rpartition("/")[0] or "."

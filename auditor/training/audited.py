@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.audit import judged
 from auditor.checks import all_checks
 from auditor.config import Config
+from auditor.hands import judged
 from auditor.judge import MINIMUM_WORDS, Models
 from auditor.page.snapshot import Failure
 from auditor.report import Label, Severity
