@@ -282,14 +282,7 @@ def from_heading(near: Sequence[str], raw: bytes) -> Authors:
 
 def reviewers(nodes: Iterable[Mapping[str, Any]], visible: Iterable[str]) -> tuple[str, ...]:
     """Who reviewed the page: `reviewedBy` of structured data, else "(Medically) reviewed by …" in the visible lines."""
-    found = [
-        name
-        for node in nodes
-        for key in ("reviewedBy",)
-        if key in node
-        for text in strings(node[key])
-        for name in names(text)
-    ]
+    found = [name for node in nodes for text in strings(node.get("reviewedBy")) for name in names(text)]
     return _unique(found) or reviewed_in(visible)
 
 

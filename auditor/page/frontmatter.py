@@ -1,7 +1,8 @@
-"""Front matter: the YAML or TOML head of a Markdown file, read into Metadata."""
+"""Front matter: the YAML, TOML or JSON head of a Markdown file, read into Metadata."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from auditor.page.nodes import fold
 from auditor.page.page import Metadata
 
 MAX_CHARACTERS = 65_536
-_FENCE = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n")
+_FENCE = re.compile(r"\A\ufeff?(---|\+\+\+|;;;)[ \t]*\r?\n")
+_OBJECT = re.compile(r"\A\ufeff?\{\s*\"")
+_FIELD = re.compile(r"\s*[\w\"'-]+[ \t]*[:=]")
 # Nesting that would take a loader's recursion deep: runs of compact block markers, or many brackets.
 _NESTED = re.compile(r"(?:[-?:][ \t]+){30}")
 MAX_BRACKETS = 400
@@ -59,15 +62,19 @@ class FrontMatter:
 
 
 def read_front_matter(source: str) -> FrontMatter:
-    """Split off the head between `---` (YAML) or `+++` (TOML) lines. Bounded in size and nesting; never raises."""
+    """Split off the head between `---` (YAML), `+++` (TOML) or `;;;` (JSON) lines, or the JSON object that a file begins with.
+
+    Bounded in size and nesting; never raises.
+    """
     opening = _FENCE.match(source)
     if opening is None:
-        return FrontMatter()
+        return _object(source) if _OBJECT.match(source) else FrontMatter()
     mark = opening[1]
-    ends = {"---": r"^(?:---|\.\.\.)[ \t]*\r?$", "+++": r"^\+\+\+[ \t]*\r?$"}[mark]
+    ends = {"---": r"^(?:---|\.\.\.)[ \t]*\r?$", "+++": r"^\+\+\+[ \t]*\r?$", ";;;": r"^;;;[ \t]*\r?$"}[mark]
     closing = re.compile(ends, re.MULTILINE).search(source, opening.end(), opening.end() + MAX_CHARACTERS)
     if closing is None:
-        return FrontMatter()
+        opened = _FIELD.match(source, opening.end())
+        return FrontMatter(errors=(f"front matter: no line {mark} ends it",)) if opened else FrontMatter()
     head = source[opening.end() : closing.start()].replace("\r\n", "\n")
     if mark == "---" and head.strip() and not re.search(r"^[ \t]*[\w\"'-]+[ \t]*:", head, re.MULTILINE):
         # Two thematic breaks with prose between them are no head.
@@ -76,13 +83,29 @@ def read_front_matter(source: str) -> FrontMatter:
     if head.count("[") + head.count("{") > MAX_BRACKETS or _NESTED.search(head):
         return FrontMatter(end=end, errors=("front matter: nested too deep, not read",))
     try:
-        loaded = _toml(head) if mark == "+++" else _yaml(head)
+        loaded = _toml(head) if mark == "+++" else json.loads(head or "null") if mark == ";;;" else _yaml(head)
     except (ValueError, RecursionError, ArithmeticError, TypeError, AttributeError, LookupError) as error:
         return FrontMatter(end=end, errors=(f"front matter: {fold(str(error))[:200]}",))
     if not isinstance(loaded, dict):
         wrong = () if loaded is None else ("front matter: no mapping of names to values",)
         return FrontMatter(end=end, errors=wrong)
     return FrontMatter({str(key).lower(): value for key, value in loaded.items()}, end)
+
+
+def _object(source: str) -> FrontMatter:
+    """A head that is a JSON object on lines of its own, as Hugo has it."""
+    head = source[:MAX_CHARACTERS]
+    start = head.index("{")
+    try:
+        loaded, end = json.JSONDecoder().raw_decode(head, start)
+    except (ValueError, RecursionError) as error:
+        return FrontMatter(errors=(f"front matter: {fold(str(error))[:200]}",))
+    closed = re.compile(r"[ \t]*(?:\r?\n|\Z)").match(source, end)
+    return (
+        FrontMatter({str(key).lower(): value for key, value in loaded.items()}, closed.end())
+        if closed
+        else FrontMatter()
+    )
 
 
 def _yaml(head: str) -> Any:

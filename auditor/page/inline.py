@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from auditor.page.pieces import Piece, Read, address_pieces, emit
+from auditor.page.templates import TEMPLATE, target
 
 MAX_LABEL = 999
 _TOKEN = re.compile(
@@ -20,7 +21,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _TARGET = re.compile(
-    r"\(\s{0,20}(?:<([^<>\n]{0,2000})>|((?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\]){0,300}+\)){0,2000}+))"
+    rf"\(\s{{0,20}}(?:<([^<>\n]{{0,2000}})>|((?:{TEMPLATE}|\\.|[^\s()\\]|\((?:\\.|[^\s()\\]){{0,300}}+\)){{0,2000}}+))"
     r"(?:\s{1,20}(?:\"[^\"]{0,1000}\"|'[^']{0,1000}'|\([^()]{0,1000}\)))?\s{0,20}\)"
 )
 _LABEL = re.compile(r"[ ]?\[((?:\\.|[^\[\]\\]){0,999})\]")
@@ -166,9 +167,13 @@ class _Scanner:
         opener = self.pieces[index]
         image = opener.value == "!["
         href, stop = self._target(opener.at + len(opener.value), start, end)
+        if href is not None and target(href) is None and not image:
+            opener.value = ""  # the words stay, where they lead only the generator knows
+            return stop
         if href is None or (not image and dead):
             self._text(start, "]")
             return end
+        href = target(href) or href
         rel: frozenset[str] = frozenset()
         style = ""
         if raw.startswith("{", stop) and (extra := _KRAMDOWN.match(raw, stop)):
@@ -186,9 +191,9 @@ class _Scanner:
 
     def _target(self, label_start: int, label_end: int, end: int) -> tuple[str | None, int]:
         raw = self.raw
-        if raw.startswith("(", end) and (target := _TARGET.match(raw, end)):
-            href = target[1] if target[1] is not None else target[2]
-            return html.unescape(_ESCAPED.sub(r"\1", href)).strip(), target.end()
+        if raw.startswith("(", end) and (found := _TARGET.match(raw, end)):
+            href = found[1] if found[1] is not None else found[2]
+            return html.unescape(_ESCAPED.sub(r"\1", href)).strip(), found.end()
         if not self.definitions:
             return None, end
         label = _LABEL.match(raw, end) if raw.startswith(("[", " ["), end) else None
@@ -312,9 +317,9 @@ def link_end(source: str, at: int) -> tuple[int, int, str | None, str]:
     if source[close : close + 1] != "]":
         return close, -1, None, ""
     end, href, label = close + 1, None, source[at + 1 : close]
-    if (target := _TARGET.match(source, end)) is not None:
-        written = target[1] if target[1] is not None else target[2]
-        href, label, end = html.unescape(_ESCAPED.sub(r"\1", written)).strip(), "", target.end()
+    if (found := _TARGET.match(source, end)) is not None:
+        written = found[1] if found[1] is not None else found[2]
+        href, label, end = html.unescape(_ESCAPED.sub(r"\1", written)).strip(), "", found.end()
     elif (reference := _LABEL.match(source, end)) is not None:
         label, end = reference[1] or label, reference.end()
     if (extra := _KRAMDOWN.match(source, end)) is not None:

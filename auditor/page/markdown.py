@@ -10,6 +10,7 @@ from auditor.page.inline import label_key, read_inline
 from auditor.page.manuscript import OpenList, Passage, assemble
 from auditor.page.page import Kind, Page
 from auditor.page.snapshot import Snapshot
+from auditor.page.templates import TEMPLATE, readable
 
 MAX_PASSAGE = 200_000
 """Characters of one paragraph; a longer one is read in parts."""
@@ -27,7 +28,8 @@ _SETEXT = re.compile(r"(=+|-+)[ \t]*\Z")
 _TABLE_RULE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
 _CELL_END = re.compile(r"(?:\\.|[^\\|])*")
 _DEFINITION = re.compile(
-    r"^ {0,3}\[(?!\^)((?:\\.|[^\[\]\\\n]){1,999})\]:[ \t]*(?:\r?\n[ \t]*)?(?:<([^<>\n]{0,2000})>|([^\s<]\S{0,2000}))"
+    r"^ {0,3}\[(?!\^)((?:\\.|[^\[\]\\\n]){1,999})\]:[ \t]*(?:\r?\n[ \t]*)?"
+    rf"(?:<([^<>\n]{{0,2000}})>|((?:{TEMPLATE})\S{{0,2000}}|[^\s<]\S{{0,2000}}))"
     r"[ \t]*(?:\r?\n?[ \t]*(?:\"[^\"\n]{0,1000}\"|'[^'\n]{0,1000}'|\([^()\n]{0,1000}\)))?[ \t]*\r?$",
     re.MULTILINE,
 )
@@ -80,7 +82,7 @@ def parse_markdown(snapshot: Snapshot, source: str, encoding: str) -> Page:
     level; everything else is one article block. `Page.language` is left empty.
     """
     front = read_front_matter(source)
-    reader = _Reader(source, front.end)
+    reader = _Reader(readable(snapshot.name, source, front.end), front.end)
     reader.read()
     return assemble(snapshot, source, encoding, front_metadata(front), reader.passages, reader.lists)
 
@@ -98,18 +100,16 @@ class _Reader:
         self.table = False
         self.blank = True
         self.skipping = ""
-        self.definitions = {
-            label_key(m[1]): m[2] if m[2] is not None else m[3]
-            for m in reversed(list(_DEFINITION.finditer(source, start)))
-        }
-        self.defined = {m.start(): m.end() for m in _DEFINITION.finditer(source, start)} if self.definitions else {}
+        defined = list(_DEFINITION.finditer(source, start))
+        self.definitions = {label_key(m[1]): m[2] if m[2] is not None else m[3] for m in reversed(defined)}
+        self.defined = {m.start(): m.end() for m in defined}
 
     def read(self) -> None:
         source = self.source
         while self.at < len(source):
-            found = _LINE.match(source, self.at)
+            start, found = self.at, _LINE.match(source, self.at)
             assert found is not None
-            start, self.at = self.at, found.end()
+            self.at = found.end()
             if not self.fence and not self.skipping and start in self.defined:
                 self.close()
                 self.at = max(self.at, self._line_end(self.defined[start]))
@@ -118,8 +118,7 @@ class _Reader:
         self.close()
 
     def _line_end(self, at: int) -> int:
-        found = _LINE.match(self.source, at)
-        return found.end() if found is not None else at
+        return found.end() if (found := _LINE.match(self.source, at)) is not None else at
 
     def line(self, start: int, text: str) -> None:
         if self.skipping:
