@@ -24,11 +24,15 @@ class Gate:
     confidence: Confidence = Confidence.HIGH
     verdict: Label | None = None
     """From which on a page stops for what it is judged to be; None where none does."""
+    checks: frozenset[str] = frozenset()
+    """Checks whose findings stop however bad and sure they are."""
     preferences: Preferences = field(default_factory=Preferences)
     """With what a baseline says that pages were judged to be before: these stop only where they got worse."""
 
     def stops(self, finding: Finding) -> bool:
         """Whether a finding stops; suppressed ones are not asked."""
+        if finding.check in self.checks:
+            return True
         return self.severity is not None and finding.severity >= self.severity and finding.confidence >= self.confidence
 
     def rejects(self, page: PageResult) -> bool:

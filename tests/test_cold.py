@@ -18,6 +18,9 @@ MODULES = 720
 OWN = 210
 """Of these the program's own."""
 
+RENDERERS = ("json", "jsonl", "findings", "sarif", "junit", "gitlab", "github", "markdown", "html")
+"""Of which a run imports the one that it was asked for."""
+
 
 def imported(command: list[str], store: Path) -> set[str]:
     """The names of all modules that a command has imported when it ends."""
@@ -64,6 +67,7 @@ def test_one_file_is_checked_without_what_it_does_not_need(options: list[str], t
         "pygments", "tomllib", "auditor.crew.crew", "auditor.scan", "auditor.web", "auditor.store", "auditor.archive", "auditor.training",
         "auditor.cli.scan", "auditor.cli.runs", "auditor.cli.train", "auditor.cli.config", "auditor.cli.links",
     }  # fmt: skip
+    others |= {f"auditor.render.{renderer}" for renderer in RENDERERS if renderer not in options}
     assert not others & names
     assert ("rich" in names) is (not options)
     assert len(names) <= MODULES, f"{len(names)} modules; was something imported that only some runs need?"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,7 @@ from auditor.report import (
 from tests.reports import finding, page, report
 
 ROOT = Path(__file__).parents[1]
+SNAPSHOTS = Path(__file__).parent / "snapshots"
 SCHEMAS = Path(sys.prefix) / "share" / "schemas"
 POSTS = ROOT / "fixtures" / "sites" / "harbor-lane-markdown"
 PROGRAMS = [format for format in Format if format is not Format.TERMINAL]
@@ -49,7 +53,7 @@ HOSTILE = [
     '"quoted", and, commas', "it's", "]]>", "<![CDATA[x]]>", "<!-- x -->", "&amp; &lt; &#0;", "<?xml version='1.0'?>",
     "\x00\x01\x08\x0b\x1f", "\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\x9b31m", "\ud800 lone", "\udfff lone", "\ufffe\uffff",
     "\u202eright to left", "\u2066isolate", "\u2028line\u2029paragraph", "\u200bzero", "{{7*7}}", "${jndi:ldap://e.example}", "%s%n%x",
-    "../../etc/passwd", "a" * 10_000,
+    "../../etc/passwd", "[x](1) {0} {{1}}", "##[add-mask]e", "a%zz%2Gb#c#d[e]", "a" * 10_000,
 ]  # fmt: skip
 
 
@@ -80,6 +84,7 @@ def full() -> Report:
         sites=(site(many),),
         failures=[Failure(FailureKind.EMPTY, "an empty file", path="posts/empty.md")],
         skipped=(Skipped("deep-page", "nobody crawled the site", 3),),
+        source=("public",),
     )
 
 
@@ -138,7 +143,11 @@ def test_sarif_has_everything() -> None:
     place = results[1]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"] == {"uri": "posts/a.md", "uriBaseId": "%SRCROOT%"}
     assert place["region"] == {"startLine": 3, "startColumn": 5, "snippet": {"text": "a «word» b"}}
-    assert results[2]["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "https://a.example/b"}
+    assert results[2]["locations"][0]["physicalLocation"]["artifactLocation"] == {
+        "uri": "public",
+        "uriBaseId": "%SRCROOT%",
+    }
+    assert results[2]["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "https://a.example/b"}]
     assert results[4]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "posts/c%20d.md"
     assert results[5]["suppressions"] == [{"kind": "inSource", "justification": "line 3: ours"}]
     assert results[6]["suppressions"][0]["kind"] == "external"
@@ -149,6 +158,64 @@ def test_sarif_has_everything() -> None:
     ]
     rule = next(rule for rule in rules if rule["id"] == "planted-link")
     assert rule["help"]["text"] and rule["help"]["markdown"] and rule["properties"]["precision"] == "medium"
+
+
+URI = re.compile(
+    r"(?:[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+(?:#(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)?"
+)
+"""Of RFC 3986, as far as its letters go."""
+
+
+def crawled(*findings: Finding, url: str = "https://a.example/") -> Report:
+    return report(replace(page(url=url, findings=findings), path=None), source=("https://a.example/",))
+
+
+def places(made: Report) -> list[Any]:
+    return [
+        one["locations"][0]["physicalLocation"]["artifactLocation"]
+        for one in json.loads(text(made, Format.SARIF))["runs"][0]["results"]
+    ]
+
+
+def test_github_takes_the_sarif_of_files() -> None:
+    """It refuses a log with a result that has no place, or one that is no file."""
+    for made in (full(), hostile()):
+        for place in places(made):
+            assert place["uri"] and place["uriBaseId"] == "%SRCROOT%" and not re.match("[A-Za-z]+:", place["uri"])
+    names = ("posts/a.md", "posts/b c.md", "https://a.example/d")
+    many = finding("duplicate-title", evidence={"pages": names}, location=Location("https://a.example/"))
+    made = report(page(), sites=(site(many),), source=("posts",))
+    (result,) = json.loads(text(made, Format.SARIF))["runs"][0]["results"]
+    assert places(made) == [{"uri": "posts/a.md", "uriBaseId": "%SRCROOT%"}]
+    assert [one["physicalLocation"]["artifactLocation"]["uri"] for one in result["relatedLocations"]] == [
+        "posts/b%20c.md"
+    ]
+    assert text(made, Format.GITHUB).startswith("::warning file=posts/a.md,title=duplicate-title")
+    assert json.loads(text(made, Format.GITLAB))[0]["location"]["path"] == "posts/a.md"
+
+
+def test_addresses_in_sarif_are_addresses() -> None:
+    found = [finding(location=Location(f"https://a.example/{words}")) for words in HOSTILE]
+    uris = [place["uri"] for place in places(crawled(*found))]
+    assert all(URI.fullmatch(uri) and uri.startswith("https://a.example/") for uri in uris)
+    one = finding(location=Location("https://[::1]:8080/ä?q=%41&b=%zz[1]#x#y"))
+    assert places(crawled(one)) == [{"uri": "https://[::1]:8080/%C3%A4?q=%41&b=%25zz%5B1%5D#x%23y"}]
+    assert places(crawled(finding(location=Location()))) == [{"uri": "https://a.example/"}]
+    assert places(crawled(finding(location=Location("javascript:x")))) == [
+        {"uri": "javascript%3Ax", "uriBaseId": "%SRCROOT%"}
+    ]
+
+
+def test_no_message_in_sarif_links_or_has_a_place_to_fill() -> None:
+    (run,) = json.loads(text(hostile(), Format.SARIF))["runs"]
+    told = [*run["results"], *run["invocations"][0]["toolExecutionNotifications"]]
+    messages = [one["message"]["text"] for one in told]
+    assert not [
+        words for words in messages if "](" in words or re.search(r"[{}]", words.replace("{{", "").replace("}}", ""))
+    ]
+    assert "[x] (1) {{0}} {{{{1}}}} What to do: Put it right." in messages
+    ours = [rule["help"][kind] for rule in run["tool"]["driver"]["rules"] for kind in ("text", "markdown")]
+    assert not [words for words in ours if re.search(r"[{}]|\]\(", words.replace("{{", "").replace("}}", ""))]
 
 
 @pytest.mark.parametrize("made", [full(), hostile(), report()], ids=["full", "hostile", "empty"])
@@ -210,8 +277,8 @@ def test_github_gets_one_command_a_line() -> None:
         ("error", "title=infested-site (high%2C high confidence)"),
         ("error", "file=posts/a.md,line=3,col=5,title=injected-link (high%2C high confidence)"),
         ("warning", "file=posts/empty.md,title=Could not be audited"),
-        ("notice", "line=7,col=1,title=missing-alt (low%2C high confidence)"),
-        ("notice", "line=7,col=1,title=missing-alt (low%2C high confidence)"),
+        ("notice", "title=missing-alt (low%2C high confidence)"),
+        ("notice", "title=missing-alt (low%2C high confidence)"),
     ]
     assert text(full(), Format.GITHUB, Gate(None, verdict=Label.SPAM)).startswith(
         "::error file=posts/a.md,title=The page is judged spam::"
@@ -234,9 +301,20 @@ def test_json_lines_are_lines() -> None:
     for made in (full(), hostile()):
         lines = text(made, Format.JSONL).splitlines()
         rows = [json.loads(line) for line in lines]
-        assert len(rows) == sum(1 for _ in made.findings) + sum(1 for _ in made.suppressed)
-        assert {row["suppressed"] for row in rows} <= {None, "comment", "baseline", "config"}
-    assert [row["stops"] for row in rows[:1]] == [False]
+        assert [kind for kind, _ in groupby(row["kind"] for row in rows)] == ["finding", "page", "skipped", "failure"]
+        found = [row for row in rows if row["kind"] == "finding"]
+        assert len(found) == sum(1 for _ in made.findings) + sum(1 for _ in made.suppressed)
+        assert {row["suppressed"] for row in found} <= {None, "comment", "baseline", "config"}
+    rows = [json.loads(line) for line in text(full(), Format.JSONL, Gate(verdict=Label.SPAM)).splitlines()]
+    assert [row["stops"] for row in rows if row["kind"] == "finding"] == [True, True, *[False] * 5]
+    assert [(row["path"], row["label"], row["stops"]) for row in rows if row["kind"] == "page"] == [
+        ("posts/a.md", "spam", True), ("posts/c d.md", "clean", False), ("posts/clean.md", "clean", False),
+    ]  # fmt: skip
+    assert rows[-2:] == [
+        {"kind": "skipped", "check": "deep-page", "reason": "nobody crawled the site", "pages": 3},
+        {"kind": "failure", "url": None, "path": "posts/empty.md", "reason": "empty", "detail": "an empty file"},
+    ]
+    assert text(report(), Format.JSONL) == ""
 
 
 def test_markdown_keeps_crawled_words_in_code_spans() -> None:
@@ -247,6 +325,7 @@ def test_markdown_keeps_crawled_words_in_code_spans() -> None:
     summary = text(full(), Format.MARKDOWN)
     assert summary.startswith(
         "## auditor: 2 findings to stop at\n\n3 pages (1 spam, 2 clean); 5 findings (2 high, 2 low, 1 info).\n"
+        "\n2 findings suppressed; 1 check could not look everywhere.\n"
     )
     assert "| `posts/a.md:3` | `Planted.` (injected-link) | Put it right. |" in summary
     assert "- spam: `posts/a.md`" in summary and "- missing-alt: 2" in summary and "`an empty file`" in summary
@@ -262,6 +341,26 @@ def test_no_format_holds_what_steers_a_terminal(format: Format) -> None:
     assert text(hostile(), format) == made
 
 
+ENDINGS = {
+    Format.JSONL: "jsonl", Format.CSV: "csv", Format.SARIF: "sarif", Format.JUNIT: "xml", Format.GITLAB: "gitlab.json",
+    Format.GITHUB: "github.txt", Format.MARKDOWN: "md",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("format", ENDINGS)
+def test_whole_output(format: Format) -> None:
+    """To accept a change, run with AUDITOR_UPDATE_SNAPSHOTS=1 and read the difference."""
+    made = text(full(), format)
+    if format is Format.SARIF:  # without the rules, which are the checks' own texts
+        log = json.loads(made)
+        log["runs"][0]["tool"]["driver"]["rules"] = []
+        made = json.dumps(log, indent=2) + "\n"
+    expected = SNAPSHOTS / f"report.{ENDINGS[format]}"
+    if os.environ.get("AUDITOR_UPDATE_SNAPSHOTS"):
+        expected.write_bytes(made.encode())
+    assert made.encode() == expected.read_bytes()
+
+
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["check", str(POSTS), *arguments])
 
@@ -274,15 +373,15 @@ def test_several_outputs_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "findings" in result.stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"found.{format}" for format in Format)
     assert json.loads((tmp_path / "found.json").read_text())["schema"] == 1
-    assert len((tmp_path / "found.jsonl").read_text().splitlines()) == len(
-        list(csv.DictReader((tmp_path / "found.csv").read_text().splitlines()))
-    )
+    lines = [json.loads(line) for line in (tmp_path / "found.jsonl").read_text().splitlines()]
+    rows = list(csv.DictReader((tmp_path / "found.csv").read_text().splitlines()))
+    assert sum(line["kind"] == "finding" for line in lines) == len(rows)
 
 
 def test_data_goes_to_standard_output_and_nothing_else_with_it() -> None:
     for arguments in (("--format", "jsonl"), ("--output", "jsonl=-")):
         result = run(*arguments)
-        assert all(json.loads(line)["check"] for line in result.stdout.splitlines())
+        assert all(json.loads(line)["kind"] for line in result.stdout.splitlines())
         assert "exit code 1" in result.stderr
 
 
@@ -310,6 +409,42 @@ def test_where_a_report_goes() -> None:
 def test_outputs_that_cannot_be(format: str, outputs: list[str], message: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(message)):
         targets(Format(format), outputs)
+
+
+def test_a_file_that_may_not_be_written_is_said_before_the_audit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "there.sarif"
+    there.touch()
+    monkeypatch.setattr(os, "access", lambda place, mode: Path(place) not in (there, tmp_path))
+    for file in (there, tmp_path / "new.sarif"):
+        result = run("--output", f"sarif={file}")
+        assert result.exit_code == 2 and result.stdout == ""
+        assert result.stderr == f"error: cannot write {file} (permission denied); choose another --output\n"
+
+
+def test_new_domains_that_stop_are_errors_in_every_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("known.txt").write_text("gov.example\n")
+    asked = (
+        "--domains", "known.txt", "--fail-on", "never",
+        "--output", "sarif=a.sarif", "--output", "junit=a.xml", "--output", "jsonl=a.jsonl",
+    )  # fmt: skip
+    for more, code, level in (((), 0, "note"), (("--fail-on-new-domains",), 1, "error")):
+        result = run(*asked, *more)
+        assert result.exit_code == code, result.output
+        results = json.loads(Path("a.sarif").read_text())["runs"][0]["results"]
+        assert {one["level"] for one in results if one["ruleId"] == "new-domain"} == {level}
+        assert ("<failure" in Path("a.xml").read_text()) is bool(code)
+        rows = [json.loads(line) for line in Path("a.jsonl").read_text().splitlines()]
+        assert {row["check"] for row in rows if row.get("stops")} == ({"new-domain"} if code else set())
+
+
+def test_the_name_of_a_file_is_no_command_to_github(tmp_path: Path) -> None:
+    bad = tmp_path / "##[add-mask]e.md"
+    bad.write_bytes(b"")
+    result = CliRunner().invoke(app, ["check", str(bad)])
+    assert result.exit_code == 2 and "add-mask" in result.stderr and "##[" not in result.stderr
 
 
 def test_a_log_of_github_hears_no_command_in_the_report_for_people(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,7 @@ def test_a_finding_stops_where_it_is_as_severe_and_as_sure(least: Severity | Non
             finding = Finding("a", severity, confidence, "m", "f", "0" * 16, Location())
             expected = least is not None and at >= list(Severity).index(least) and place >= list(Confidence).index(sure)
             assert gate.stops(finding) is expected
+            assert Gate(least, sure, checks=frozenset(("a",))).stops(finding)
 
 
 @pytest.mark.parametrize(

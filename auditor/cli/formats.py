@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -71,8 +72,12 @@ def targets(format: Format, outputs: Sequence[str]) -> tuple[Target, ...]:
             )
     for target in found:
         file = target.file
-        if file is not None and (file.is_dir() or not file.absolute().parent.is_dir()):
+        if file is None:
+            continue
+        if file.is_dir() or not file.absolute().parent.is_dir():
             raise ConfigError(f"cannot write {file}; name a file in a folder that exists")
+        if not os.access(file if file.exists() else file.absolute().parent, os.W_OK):
+            raise ConfigError(f"cannot write {file} (permission denied); choose another --output")
     if Format.HTML in (format, *(target.format for target in found)) and find_spec("jinja2") is None:
         raise ConfigError("the HTML report needs Jinja2; install it with: pip install 'auditor[report]'")
     files = [target.file for target in found if target.file is not None]

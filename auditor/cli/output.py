@@ -7,7 +7,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import typer
 
@@ -47,7 +47,10 @@ def deliver(
     from auditor.render.text import count, escape_terminal
 
     for failure in bad:
-        typer.echo(f"error: {escape_terminal(failure.name)}: {escape_terminal(failure.detail)}", err=True)
+        said = f"error: {escape_terminal(failure.name)}: {escape_terminal(failure.detail)}"
+        typer.echo(
+            said.replace("##[", "## ["), err=True
+        )  # GitHub's runner takes that for a command, wherever it stands
     pages = len(report.pages)
     nothing = not pages and not (allow_empty and not bad)
     if nothing and not bad:
@@ -91,7 +94,8 @@ def _say_of_domains(report: Report, new: int) -> None:
 
 def _write(report: Report, target: Target, output: Output) -> None:
     programs = target.programs
-    parts = written(report, target.format, output.gate) if programs else [_for_people(report, target, output)]
+    gate = replace(output.gate, checks=frozenset((dom.NEW,))) if output.fail_on_new_domains else output.gate
+    parts = written(report, target.format, gate) if programs else [_for_people(report, target, output)]
     if target.file is None:
         write_stdout(parts if programs else _unheard(parts), "utf-8" if programs else None)
         return

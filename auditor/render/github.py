@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.gate import Gate
-from auditor.render.text import cut, escape_terminal, file_of
+from auditor.render.text import cut, escape_terminal, file_of, files_at_fault
 from auditor.report import Finding, Report, Severity
 
 _LONGEST = 1_000
@@ -37,10 +37,11 @@ def github_parts(report: Report, gate: Gate) -> Iterator[str]:
 def _annotation(kind: str, finding: Finding) -> str:
     place = finding.location
     where = "" if place.path else f" ({place.url})" if place.url else ""
+    file = next(iter(files_at_fault(finding)), None)
     return _command(
         kind,
-        place.path,
-        place.line,
+        file,
+        place.line if file else None,
         place.column,
         f"{finding.check} ({finding.severity}, {finding.confidence} confidence)",
         f"{finding.message}{where} What to do: {finding.fix}",

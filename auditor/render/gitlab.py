@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from auditor.gate import Gate
-from auditor.render.text import escape_terminal, file_of
+from auditor.render.text import escape_terminal, file_of, files_at_fault
 from auditor.report import Finding, Report, Severity
 
 _SEVERITIES = {Severity.INFO: "info", Severity.LOW: "minor", Severity.MEDIUM: "major", Severity.HIGH: "major"}
@@ -34,7 +34,7 @@ def _issue(finding: Finding, gate: Gate, time: int) -> dict[str, object]:
         if time == 1
         else hashlib.sha256(f"{finding.fingerprint}|{time}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
     )
-    name = place.path or place.url or finding.evidence.get("where") or "."
+    name = next(iter(files_at_fault(finding)), None) or place.url or finding.evidence.get("where") or "."
     return {
         "description": f"{escape_terminal(finding.message)} What to do: {finding.fix}",
         "check_name": finding.check,

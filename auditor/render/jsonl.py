@@ -1,26 +1,41 @@
-"""Report → JSON lines: one finding a line, for `jq`, log collectors and data frames."""
+"""Report → JSON lines: what was found, page by page, for `jq`, log collectors and data frames."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from auditor.gate import Gate
-from auditor.report import Finding, Report, plain
+from auditor.page.snapshot import Failure
+from auditor.report import Finding, PageResult, Report, plain
 
 
 def jsonl_parts(report: Report, gate: Gate) -> Iterator[str]:
-    """A line a finding, then a line a suppressed one; ASCII alone. Keys are those of a finding in the JSON report, with `stops`
-    (whether the gate does) and `suppressed` (by what, or null)."""
+    """Objects, one a line, ASCII alone, whose `kind` says what they are of.
+
+    First each `finding`, suppressed ones last, with the keys of a finding in the JSON report, `stops` (whether the gate does) and
+    `suppressed` (by what, or null); then each `page` with what it is judged to be; then each `skipped` check and `failure`.
+    """
     for finding in report.findings:
-        yield _line(finding, stops=gate.stops(finding), suppressed=None)
+        yield _line("finding", **_finding(finding), stops=gate.stops(finding), suppressed=None)
     for one in report.suppressed:
-        yield _line(one.finding, stops=False, suppressed=one.by.value)
+        yield _line("finding", **_finding(one.finding), stops=False, suppressed=one.by.value)
+    for page in report.pages:
+        yield _line("page", **_page(page), stops=gate.rejects(page))
+    for skipped in report.skipped:
+        yield _line("skipped", check=skipped.check, reason=skipped.reason, pages=skipped.pages)
+    for failure in report.failures:
+        yield _line("failure", **_failure(failure))
 
 
-def _line(finding: Finding, stops: bool, suppressed: str | None) -> str:
+def _line(kind: str, **row: Any) -> str:
+    return json.dumps({"kind": kind, **row}, allow_nan=False) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
     place = finding.location
-    row = {
+    return {
         "check": finding.check,
         "severity": finding.severity.value,
         "confidence": finding.confidence.value,
@@ -33,7 +48,23 @@ def _line(finding: Finding, stops: bool, suppressed: str | None) -> str:
         "column": place.column,
         "snippet": place.snippet,
         "evidence": plain(finding.evidence),
-        "stops": stops,
-        "suppressed": suppressed,
     }
-    return json.dumps(row, allow_nan=False) + "\n"
+
+
+def _page(page: PageResult) -> dict[str, Any]:
+    return {
+        "url": page.url,
+        "path": page.path,
+        "status": page.status,
+        "language": page.language,
+        "title": page.title,
+        "topic": page.topic,
+        "label": page.label.value,
+        "spam": plain(page.spam.probability) if page.spam else None,
+        "quality": plain(page.quality.probability) if page.quality else None,
+        "findings": len(page.findings),
+    }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {"url": failure.url, "path": failure.path, "reason": failure.kind.value, "detail": failure.detail}

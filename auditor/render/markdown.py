@@ -18,7 +18,7 @@ _CHECKS = 10
 def markdown_parts(report: Report, gate: Gate) -> Iterator[str]:
     """What stops, which pages are judged bad, what else there is, in at most some seventy lines.
 
-    Crawled text stands in code spans, where nothing is a link, an image, a mention or HTML. Goes over the pages three times.
+    Crawled text stands in code spans, where nothing is a link, an image, a mention or HTML. Goes over the pages several times.
     """
     tally = report.tally()
     stopping = sum(map(gate.stops, report.findings))
@@ -31,6 +31,10 @@ def markdown_parts(report: Report, gate: Gate) -> Iterator[str]:
     )
     graded = ", ".join(f"{tally.severities[one]:,} {one}" for one in reversed(Severity) if tally.severities[one])
     yield f"\n{count(tally.pages, 'page')} ({judged or 'none'}); {count(sum(tally.severities.values()), 'finding')} ({graded or 'none'}).\n"
+    quiet = [f"{count(number, 'finding')} suppressed"] if (number := sum(1 for _ in report.suppressed)) else []
+    quiet += [f"{count(number, 'check')} could not look everywhere"] if (number := len(report.skipped)) else []
+    if quiet:
+        yield f"\n{'; '.join(quiet)}.\n"
     if stopping:
         yield "\n### What stops\n\n| where | what | what to do |\n|---|---|---|\n"
         shown = islice((finding for finding in report.findings if gate.stops(finding)), _STOPPING)

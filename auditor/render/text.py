@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from math import isnan
 
+from auditor.report import Finding
+
 # What a terminal, or an eye, would take for something else than text: control codes (C0, DEL, C1), lone surrogates,
 # marks and overrides of the writing direction (Unicode TR36, section 2.6), invisible letters, tag characters.
 _UNSAFE = re.compile(
@@ -94,6 +96,15 @@ def code_span(text: str, length: int = 160) -> str:
     """
     plain = cut(escape_terminal(text), length).replace("`", "'").replace("|", "¦").strip()
     return f"`{plain}`" if plain else "`-`"
+
+
+def files_at_fault(finding: Finding) -> list[str]:
+    """The files that a finding can be shown at: its own, else those of the pages that a finding of a whole site names."""
+    if finding.location.path:
+        return [file_of(finding.location.path)]
+    named = finding.evidence.get("pages")
+    pages = [page for page in named if isinstance(page, str)] if isinstance(named, list | tuple) else []
+    return [file_of(page) for page in pages if page and not page.startswith(("https://", "http://"))]
 
 
 def file_of(path: str) -> str:
