@@ -27,7 +27,8 @@ from auditor.render.brand import Brand
 from auditor.render.diff_html import diff_html
 from auditor.render.diff_json import diff_json
 from auditor.render.diff_text import diff_text
-from auditor.render.digest import LINES, digest, first_digest, neutral
+from auditor.render.digest import LINES, digest, first_digest
+from auditor.render.text import code_span
 from auditor.report import (
     Label,
     LinkLabel,
@@ -208,9 +209,9 @@ def test_the_digest_of_a_first_report_says_how_it_stands() -> None:
 
 
 def test_a_code_span_is_never_empty_nor_broken_out_of() -> None:
-    assert neutral("") == neutral(" \n") == "`-`"
-    assert neutral("a`b``c") == "`a'b''c`"
-    assert len(neutral("x" * 500, 20)) == 22
+    assert code_span("") == code_span(" \n") == "`-`"
+    assert code_span("a`b``c") == "`a'b''c`"
+    assert len(code_span("x" * 500, 20)) == 22
 
 
 def test_nothing_changed_is_said() -> None:

@@ -20,7 +20,7 @@ from auditor.render.diff_text import (
     turned,
     verdict_counts,
 )
-from auditor.render.text import cut, escape_terminal
+from auditor.render.text import code_span
 from auditor.report import Label, Report, Severity
 
 LINES = 20
@@ -28,14 +28,13 @@ LINES = 20
 _WORST = 6
 _TURNS = 3
 _DOMAINS = 6
-_LONGEST = 160
 
 
 def digest(difference: Difference) -> Iterator[str]:
     """Lines of Markdown. Crawled text stands in code spans, where nothing is a link, a mention, an image or HTML."""
     before, after = difference.before, difference.after
     changes = difference.changes
-    yield f"**What changed on {neutral(sites(difference), 90)}**: {neutral(called(before), 60)} → {neutral(called(after), 60)}"
+    yield f"**What changed on {code_span(sites(difference), 90)}**: {code_span(called(before), 60)} → {code_span(called(after), 60)}"
     yield ""
     way = arrow(before.score, after.score)
     yield f"- Pages: {page_counts(difference)}; in order: {from_to(score(before), score(after))} {way}".rstrip()
@@ -54,10 +53,10 @@ def digest(difference: Difference) -> Iterator[str]:
     if difference.new_domains or difference.gone_domains:
         yield f"- New outbound domains: {_names([one.name for one in difference.new_domains])}; gone: {len(difference.gone_domains):,}"
     for turn in [one for one in difference.verdicts.listed if one.worse][:_TURNS]:
-        yield f"- {turned(turn)}: {neutral(turn.name)}"
+        yield f"- {turned(turn)}: {code_span(turn.name)}"
     if difference.notes:
         more = f" ({len(difference.notes) - 1} more notes in the full report)" if len(difference.notes) > 1 else ""
-        yield f"- Note: {neutral(difference.notes[0], 240)}{more}"
+        yield f"- Note: {code_span(difference.notes[0], 240)}{more}"
     worst = sorted(
         (change for fate in APPEARED for change in changes[fate].listed),
         key=lambda one: -one.finding.severity.rank,
@@ -70,7 +69,7 @@ def first_digest(report: Report, name: str) -> Iterator[str]:
     found = counted(report)
     tally = found.tally
     named = ", ".join(site.site for site in report.sites[:3] if site.site) or "files"
-    yield f"**{neutral(named, 90)}**: {neutral(name, 60)} of {report.started_at:%Y-%m-%d}, the first to compare with"
+    yield f"**{code_span(named, 90)}**: {code_span(name, 60)} of {report.started_at:%Y-%m-%d}, the first to compare with"
     yield ""
     percent = found.score.percent
     yield f"- Pages: {tally.pages:,}; in order: {'unknown' if percent is None else f'{percent}%'}"
@@ -78,12 +77,6 @@ def first_digest(report: Report, name: str) -> Iterator[str]:
     grave = ", ".join(f"{tally.severities[one]:,} {one}" for one in reversed(Severity) if tally.severities.get(one))
     yield f"- Findings: {sum(tally.severities.values()):,}{f' ({grave})' if grave else ''}"
     yield from _worst("The gravest", _gravest(report))
-
-
-def neutral(text: str, longest: int = _LONGEST) -> str:
-    """Text as a code span on one line; backticks in it, which could end the span, become apostrophes."""
-    plain = cut(escape_terminal(text), longest).replace("`", "'").strip()
-    return f"`{plain}`" if plain else "`-`"
 
 
 def _worst(title: str, worst: Iterable[Change]) -> Iterator[str]:
@@ -98,11 +91,11 @@ def _worst(title: str, worst: Iterable[Change]) -> Iterator[str]:
     for first, *others in list(alike.values())[:_WORST]:
         finding = first.finding
         more = f", and {len(others):,} more like it" if others else ""
-        yield f"- {finding.severity}, {finding.check}: {neutral(finding.message)} on {neutral(place(first))}{more}"
+        yield f"- {finding.severity}, {finding.check}: {code_span(finding.message)} on {code_span(place(first))}{more}"
 
 
 def _names(names: Sequence[str]) -> str:
-    shown = ", ".join(neutral(name, 60) for name in names[:_DOMAINS])
+    shown = ", ".join(code_span(name, 60) for name in names[:_DOMAINS])
     more = f" and {len(names) - _DOMAINS:,} more" if len(names) > _DOMAINS else ""
     return f"{len(names):,}" + (f" ({shown}{more})" if names else "")
 
