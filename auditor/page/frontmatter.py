@@ -15,7 +15,9 @@ from auditor.page.nodes import fold
 from auditor.page.page import Metadata
 
 MAX_CHARACTERS = 65_536
-_FENCE = re.compile(r"\A\ufeff?(---|\+\+\+|;;;)[ \t]*\r?\n")
+_FENCE = re.compile(
+    r"\A\ufeff?(?:(---)[ \t]{0,5}(ya?ml|json|toml|js|javascript)?|(\+\+\+)|(;;;))[ \t]*\r?\n", re.IGNORECASE
+)
 _OBJECT = re.compile(r"\A\ufeff?\{\s*\"")
 _FIELD = re.compile(r"\s*[\w\"'-]+[ \t]*[:=]")
 # Nesting that would take a loader's recursion deep: runs of compact block markers, or many brackets.
@@ -64,26 +66,35 @@ class FrontMatter:
 def read_front_matter(source: str) -> FrontMatter:
     """Split off the head between `---` (YAML), `+++` (TOML) or `;;;` (JSON) lines, or the JSON object that a file begins with.
 
+    `---json` and `---toml` name the language, as Eleventy has it; a head in JavaScript is passed over.
     Bounded in size and nesting; never raises.
     """
     opening = _FENCE.match(source)
     if opening is None:
         return _object(source) if _OBJECT.match(source) else FrontMatter()
-    mark = opening[1]
+    mark = opening[1] or opening[3] or opening[4]
+    language = (opening[2] or {"---": "yaml", "+++": "toml", ";;;": "json"}[mark]).lower()
     ends = {"---": r"^(?:---|\.\.\.)[ \t]*\r?$", "+++": r"^\+\+\+[ \t]*\r?$", ";;;": r"^;;;[ \t]*\r?$"}[mark]
     closing = re.compile(ends, re.MULTILINE).search(source, opening.end(), opening.end() + MAX_CHARACTERS)
     if closing is None:
         opened = _FIELD.match(source, opening.end())
-        return FrontMatter(errors=(f"front matter: no line {mark} ends it",)) if opened else FrontMatter()
+        return FrontMatter(errors=(f"front matter: no line {mark} ends it",)) if opened or opening[2] else FrontMatter()
     head = source[opening.end() : closing.start()].replace("\r\n", "\n")
-    if mark == "---" and head.strip() and not re.search(r"^[ \t]*[\w\"'-]+[ \t]*:", head, re.MULTILINE):
+    if (
+        mark == "---"
+        and not opening[2]
+        and head.strip()
+        and not re.search(r"^[ \t]*[\w\"'-]+[ \t]*:", head, re.MULTILINE)
+    ):
         # Two thematic breaks with prose between them are no head.
         return FrontMatter()
     end = closing.end() + (1 if source[closing.end() : closing.end() + 1] == "\n" else 0)
+    if language.startswith("j") and language != "json":
+        return FrontMatter(end=end)
     if head.count("[") + head.count("{") > MAX_BRACKETS or _NESTED.search(head):
         return FrontMatter(end=end, errors=("front matter: nested too deep, not read",))
     try:
-        loaded = _toml(head) if mark == "+++" else json.loads(head or "null") if mark == ";;;" else _yaml(head)
+        loaded = {"toml": _toml, "json": _json}.get(language, _yaml)(head)
     except (ValueError, RecursionError, ArithmeticError, TypeError, AttributeError, LookupError) as error:
         return FrontMatter(end=end, errors=(f"front matter: {fold(str(error))[:200]}",))
     if not isinstance(loaded, dict):
@@ -106,6 +117,10 @@ def _object(source: str) -> FrontMatter:
         if closed
         else FrontMatter()
     )
+
+
+def _json(head: str) -> Any:
+    return json.loads(head or "null")
 
 
 def _yaml(head: str) -> Any:

@@ -27,8 +27,10 @@ _TARGET = re.compile(
 _LABEL = re.compile(r"[ ]?\[((?:\\.|[^\[\]\\]){0,999})\]")
 _TAG_END = re.compile(r"(?:[^<>\"'{]|\"[^\"]{0,2000}+\"|'[^']{0,2000}+'|\{[^{}]{0,500}+\}|[\"'{]){0,3000}+>")
 _ATTRIBUTE = re.compile(
-    r"([A-Za-z][\w-]{0,30})\s{0,5}=\s{0,5}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^\s\"'>]{1,2000}))"
+    r"([A-Za-z][\w-]{0,30})\s{0,5}=\s{0,5}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|\{\s{0,5}[\"'`]([^\"'`{}]{0,2000})[\"'`]\s{0,5}\}|"
+    rf"((?:{TEMPLATE})[^\s\"'>]{{0,2000}})|\{{[^{{}}]{{0,500}}\}}|([^\s\"'>]{{1,2000}}))"
 )
+_COMPONENT = re.compile(r"</?[A-Z][\w.]*[a-z]")
 BARE = re.compile(r"(?:https?://|www\.)[^\s<>\"\[\]`|\\^{}]{1,2000}", re.IGNORECASE)
 _KRAMDOWN = re.compile(r"\{:?([^{}\n]{0,200})\}")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -57,7 +59,7 @@ class _Scanner:
         self.brackets: list[int] = []
         self.dead = 0  # openers below this height of the stack lie before a finished link: links do not nest
         self.emphases: dict[str, list[tuple[int, int]]] = {"*": [], "_": [], "~": []}
-        self.anchors: list[int] = []
+        self.anchors: list[tuple[int, str]] = []
         self.ticks: dict[int, list[int]] | None = None
         self.ahead: dict[str, int] = {}
         self.left: dict[int, int] = {}
@@ -224,8 +226,8 @@ class _Scanner:
         if name in ("script", "style", "svg") and not lexeme.startswith("</"):
             after = self._until(f"</{name}", stop)
             return after if after > 0 else stop
-        if name == "a":
-            self._html_anchor(start, lexeme, inside)
+        if name == "a" or _COMPONENT.match(lexeme):
+            self._html_anchor(start, lexeme, name, inside)
         elif name == "img":
             attributes = _attributes(inside)
             piece = Piece(
@@ -236,30 +238,34 @@ class _Scanner:
             self._text(start, " ")
         return stop
 
-    def _html_anchor(self, start: int, lexeme: str, inside: str) -> None:
+    def _html_anchor(self, start: int, lexeme: str, name: str, inside: str) -> None:
+        """`<a href>`, or a component that leads away: `<Link to="https://…">`."""
         if lexeme.startswith("</"):
-            if self.anchors:
-                index = self.anchors.pop()
+            if self.anchors and self.anchors[-1][1] == name:
+                index, _ = self.anchors.pop()
                 self.pieces[index].match = len(self.pieces)
                 self.pieces.append(Piece("close", start, match=index))
             return
         attributes = _attributes(inside)
-        if "href" not in attributes:
+        href = attributes.get("href")
+        if name != "a":
+            href = href or attributes.get("to", "")
+            if inside.endswith("/") or not href.lower().startswith(("http://", "https://", "//")):
+                return
+        if href is None or (href := target(href.strip())) is None:
             return
-        self.anchors = [len(self.pieces)]  # an anchor left open ends where the next one starts, unmatched
+        self.anchors = [(len(self.pieces), name)]  # an anchor left open ends where the next one starts, unmatched
         rel = frozenset(attributes.get("rel", "").lower().split())
         style = " ".join(filter(None, (attributes.get("style", ""), attributes.get("class", ""))))
-        self.pieces.append(Piece("open", start, href=attributes["href"].strip(), rel=rel, style=style))
+        self.pieces.append(Piece("open", start, href=href, rel=rel, style=style))
 
     def _template(self, start: int, end: int, lexeme: str) -> int:
         if lexeme in ("{:", "{#"):
             extra = _KRAMDOWN.match(self.raw, start)
-            if extra is None:
-                self._text(start, lexeme)
-                return end
-            return extra.end()
-        stop = self._until({"{{": "}}", "{%": "%}", "{/*": "*/}"}[lexeme], end)
-        if stop < 0 or stop - start > 5000:
+            if extra is not None:
+                return extra.end()
+        stop = self._until({"{{": "}}", "{%": "%}", "{/*": "*/}", "{#": "#}", "{:": "}"}[lexeme], end)
+        if lexeme == "{:" or stop < 0 or stop - start > 5000:
             self._text(start, lexeme)
             return end
         return stop
@@ -293,7 +299,9 @@ def bare_address(address: str) -> str:
 def _attributes(inside: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for m in _ATTRIBUTE.finditer(inside[:6000]):
-        found.setdefault(m[1].lower(), html.unescape(m[2] or m[3] or m[4] or ""))
+        if m.lastindex == 1 or (m[5] or "").startswith("{:"):
+            continue  # an expression, whose value only the builder knows
+        found.setdefault(m[1].lower(), html.unescape(m[2] or m[3] or m[4] or m[5] or m[6] or ""))
     return found
 
 

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import re
 
-TEMPLATE = r"\{\{[^{}\n]{0,300}\}\}|\{%[^{}\n]{0,300}%\}"
-"""A Hugo shortcode, or an expression or tag of Liquid and Nunjucks, on one line; as a pattern."""
+TEMPLATE = r"\{\{[^{}\n]{0,300}\}\}|\{%[^{}\n]{0,300}%\}|\{: {0,150}\}"
+"""A Hugo shortcode, an expression or tag of Liquid and Nunjucks on one line, or what `without_jsx` leaves; as a pattern."""
 _TEMPLATE = re.compile(TEMPLATE)
 
 MAX_EXPRESSION = 20_000
 """Characters of a JSX expression or a module statement; a longer one stays as it is."""
 _DEEPEST = 200
-_MARK = re.compile(r"^[ \t]{0,3}(?:(`{3,}|~{3,})|(import|export)\b(?=[ \t{*'\"]))|(`+)|(\{)", re.MULTILINE)
+_MARK = re.compile(
+    r"^(?:[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})(?=[^`\n]*$)|[ \t]{0,3}(import|export)\b(?=[ \t{*'\"]))|(`+)|(\{)",
+    re.MULTILINE,
+)
 _CODE = re.compile(r"[{}()\[\]]|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`|/\*|//|\n", re.DOTALL)
 _LINKS = re.compile(r"<a\b|\]\(|https?://", re.IGNORECASE)
+_ANCHORS = re.compile(r"<a\b|\]\(|\b(?:href|to)\s{0,5}=", re.IGNORECASE)
+_WRITTEN = re.compile(r"\{\s{0,5}([\"'`])[^\"'`{}\n]{0,500}\1\s{0,5}\}")
+_COMMENT = re.compile(r"\{\s{0,20}/\*")
 _GOES_ON = re.compile(r"(?:[=(,{\[+?:|&]|=>)[ \t]*\Z")
 _CHUNK = 150
 
@@ -38,7 +44,8 @@ def readable(name: str, source: str, start: int) -> str:
 def without_jsx(source: str, start: int) -> str:
     """An MDX document without its modules' statements and its expressions; code keeps its own. Time is linear in the length.
 
-    An expression that holds a link stays as it is: what readers get to see must not hide in braces.
+    An expression that holds a link stays as it is: what readers get to see must not hide in braces. Comments go, and so do
+    addresses that are a module's data. An attribute's value that is a mere string (`href={"/x"}`) stays.
 
     Args:
         start: the first character behind the front matter.
@@ -49,7 +56,7 @@ def without_jsx(source: str, start: int) -> str:
     while budget > 0 and (mark := _MARK.search(source, at)) is not None:
         at = mark.end()
         if mark[1]:
-            closing = re.compile(rf"^[ \t]{{0,3}}{re.escape(mark[1])}", re.MULTILINE).search(source, at)
+            closing = re.compile(rf"^[ \t>]*{mark[1]}{mark[1][0]}*[ \t]*\r?$", re.MULTILINE).search(source, at)
             at = closing.end() if closing else len(source)
             continue
         if mark[3]:
@@ -59,13 +66,24 @@ def without_jsx(source: str, start: int) -> str:
         first = mark.start(2) if mark[2] else mark.start(4)
         if mark[2] and not _alone(source, mark.start(), start):
             continue
+        if mark[4] and source[first - 1 : first] == "=" and (written := _WRITTEN.match(source, first)):
+            at = written.end()
+            continue
         end = _end(source, first, braces=not mark[2])
         budget -= (end if end > 0 else first + MAX_EXPRESSION) - first
-        if end < 0 or _LINKS.search(source, first, end):
+        if end < 0 or (
+            (_ANCHORS if mark[2] else _LINKS).search(source, first, end) and not _comment(source, first, end)
+        ):
             continue
         parts += [source[kept:first], " " * (end - first) if mark[2] else _nothing(end - first)]
         kept = at = end
     return source[:start] + "".join(parts) + source[kept:] if parts else source
+
+
+def _comment(source: str, first: int, end: int) -> bool:
+    """Whether an expression is a comment and nothing else."""
+    opening = _COMMENT.match(source, first, end)
+    return opening is not None and not source[source.find("*/", opening.end(), end) + 2 : end - 1].strip()
 
 
 def _alone(source: str, at: int, start: int) -> bool:
